@@ -1,0 +1,52 @@
+/** Builds the Fastify app: shared plugins, then each room's routes, in written order. */
+import compress from "@fastify/compress";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { accountRoutes, visitors } from "./accounts/index.ts";
+import { adminRoutes } from "./admin/index.ts";
+import { apiRoutes } from "./api/index.ts";
+import { channelRoutes } from "./channels/index.ts";
+import { mediaRoutes, publicMediaRoutes } from "./media/index.ts";
+import { postRoutes } from "./posts/index.ts";
+import { sandboxRoutes } from "./sandbox/index.ts";
+import { securityHeaders } from "./web/headers.ts";
+import { healthRoutes, lockedRoutes, staticRoutes, webFoundation } from "./web/index.ts";
+import { todayRoutes } from "./today/index.ts";
+import type { Wired } from "./wiring.ts";
+
+export async function buildApp(wired: Wired): Promise<FastifyInstance> {
+  const { house } = wired;
+  const app = Fastify({
+    loggerInstance: house.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: house.config.trustProxy ?? false,
+    forceCloseConnections: true,
+    // Uploads may take hours; slow headers may not.
+    requestTimeout: 0,
+    bodyLimit: 1024 * 1024,
+    genReqId: () => crypto.randomUUID().slice(0, 8),
+  });
+  app.server.headersTimeout = 20_000;
+
+  securityHeaders(app, { https: house.publicUrl.startsWith("https:") });
+  await app.register(compress, { global: true, threshold: 2048, encodings: ["br", "gzip"] });
+  await app.register(healthRoutes, { house });
+  await app.register(staticRoutes);
+  if (house.vault.locked !== null) {
+    await app.register(lockedRoutes, { house });
+    return app;
+  }
+  if (wired.sandboxWorld) await app.register(sandboxRoutes, { prefix: "/sandbox", world: wired.sandboxWorld });
+  await app.register(publicMediaRoutes, wired);
+  await app.register(apiRoutes, { prefix: "/api", ...wired });
+  await app.register(async (web) => {
+    await webFoundation(web, house);
+    visitors(web, house);
+    await web.register(accountRoutes, wired);
+    await web.register(todayRoutes, wired);
+    await web.register(channelRoutes, wired);
+    await web.register(mediaRoutes, wired);
+    await web.register(postRoutes, wired);
+    await web.register(adminRoutes, wired);
+  });
+  return app;
+}

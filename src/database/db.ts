@@ -1,0 +1,45 @@
+/** A thin, typed face on better-sqlite3: statements are prepared once, transactions nest. */
+import type Database from "better-sqlite3";
+
+export type Params = Record<string, unknown> | readonly unknown[];
+
+/** Every query names its columns as `row.column`; parameters are `@name` or `?`. */
+export class Db {
+  readonly sqlite: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(sqlite: Database.Database) {
+    this.sqlite = sqlite;
+  }
+
+  /** First row or undefined. */
+  get<Row>(sql: string, params: Params = []): Row | undefined {
+    return this.#prepare(sql).get(params) as Row | undefined;
+  }
+
+  all<Row>(sql: string, params: Params = []): Row[] {
+    return this.#prepare(sql).all(params) as Row[];
+  }
+
+  /** Number of changed rows. */
+  run(sql: string, params: Params = []): number {
+    return this.#prepare(sql).run(params).changes;
+  }
+
+  /** Runs `work` in one immediate transaction, or inside the one that is already open. */
+  transaction<T>(work: () => T): T {
+    if (this.sqlite.inTransaction) return work();
+    return this.sqlite.transaction(work).immediate();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.sqlite.close();
+  }
+
+  #prepare(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) this.#statements.set(sql, (statement = this.sqlite.prepare(sql)));
+    return statement;
+  }
+}

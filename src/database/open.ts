@@ -1,0 +1,45 @@
+/** Opens the one database file with the settings every promise rests on. */
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import Database from "better-sqlite3";
+import { Db } from "./db.ts";
+
+export interface OpenOptions {
+  /** Path of the file, or ":memory:". */
+  file: string;
+  readonly?: boolean;
+}
+
+/**
+ * WAL with synchronous=FULL: what was committed survives a power cut. secure_delete overwrites what is deleted, so that
+ * "erased" means erased in the file as well.
+ */
+export function openDatabase({ file, readonly = false }: OpenOptions): Db {
+  if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const sqlite = new Database(file, { readonly, timeout: 5000 });
+  if (!readonly) {
+    sqlite.pragma("journal_mode = WAL");
+    sqlite.pragma("synchronous = FULL");
+    sqlite.pragma("secure_delete = ON");
+  }
+  sqlite.pragma("foreign_keys = ON");
+  sqlite.pragma("temp_store = MEMORY");
+  return new Db(sqlite);
+}
+
+/**
+ * Makes this process the only one that runs jobs on a data folder, until it ends in whatever way: the operating system
+ * drops the lock with the process. Throws when another process holds it. Returns a function that lets go.
+ */
+export function holdDataFolder(folder: string): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const lock = new Database(path.join(folder, "postern.lock"), { timeout: 0 });
+  try {
+    lock.pragma("journal_mode = MEMORY");
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch {
+    lock.close();
+    throw new Error(`Another Postern process is using ${folder}. Stop it first; two would publish the same posts.`);
+  }
+  return () => lock.close();
+}

@@ -1,0 +1,43 @@
+/** Security headers on every answer, errors included; strict CSP without inline script or style. */
+import type { FastifyInstance, FastifyReply } from "fastify";
+
+const formTargets = new WeakMap<FastifyReply, readonly string[]>();
+
+/** Lets forms of this page end, through a redirect, at these origins (consent pages): browsers apply form-action to redirects. */
+export function allowFormTargets(reply: FastifyReply, origins: readonly string[]): void {
+  formTargets.set(reply, origins);
+}
+
+export function securityHeaders(app: FastifyInstance, options: { https: boolean }): void {
+  app.addHook("onSend", async (_request, reply, payload) => {
+    const type = String(reply.getHeader("content-type") ?? "");
+    reply.header("x-content-type-options", "nosniff");
+    if (!reply.hasHeader("referrer-policy")) reply.header("referrer-policy", "same-origin");
+    reply.header("cross-origin-opener-policy", "same-origin");
+    if (!reply.hasHeader("cross-origin-resource-policy")) reply.header("cross-origin-resource-policy", "same-origin");
+    reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
+    if (options.https) reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+    if (!reply.hasHeader("content-security-policy"))
+      reply.header("content-security-policy", csp(formTargets.get(reply) ?? []));
+    if (!reply.hasHeader("cache-control") && /html|json/.test(type)) reply.header("cache-control", "no-store");
+    return payload;
+  });
+}
+
+function csp(targets: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    `form-action 'self'${targets.map((origin) => ` ${origin}`).join("")}`,
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
