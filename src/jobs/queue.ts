@@ -20,6 +20,7 @@ export class Queue {
   readonly #db: Db;
   readonly #clock: Clock;
   #onNews: () => void = () => undefined;
+  #told = false;
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
@@ -56,7 +57,17 @@ export class Queue {
         },
       );
     }
-    setImmediate(this.#onNews);
+    this.#tell();
+  }
+
+  /** Once per turn of the loop, however many jobs were added in it. */
+  #tell(): void {
+    if (this.#told) return;
+    this.#told = true;
+    setImmediate(() => {
+      this.#told = false;
+      this.#onNews();
+    });
   }
 
   /** Calls off what is queued under this key; a running job is not touched. */
