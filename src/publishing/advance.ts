@@ -119,6 +119,7 @@ async function step(engine: Advancing, row: PublicationRow, job: Pick<JobRun, "s
   if (!platform || !content) return;
   const hold: Hold = { row, memory: rows.memory(row) };
   if (row.state === "published" && hold.memory.checkpoint === undefined) return;
+  const asking = row.fence === "committed";
   const signal = AbortSignal.any([job.signal, engine.callOffSignal(row.id)]);
   const settling = (): Settling => ({
     rows,
@@ -148,8 +149,7 @@ async function step(engine: Advancing, row: PublicationRow, job: Pick<JobRun, "s
       );
     const checkpoint =
       hold.memory.checkpoint === undefined ? undefined : platform.checkpoint.parse(hold.memory.checkpoint);
-    if (hold.row.fence === "committed")
-      return settleVerdict(settling(), await platform.reconcile(delivery, checkpoint));
+    if (asking) return settleVerdict(settling(), await platform.reconcile(delivery, checkpoint));
     const outcome =
       checkpoint === undefined ? await platform.publish(delivery) : await platform.resume(delivery, checkpoint);
     return settleOutcome(settling(), outcome);
@@ -160,7 +160,7 @@ async function step(engine: Advancing, row: PublicationRow, job: Pick<JobRun, "s
     if (signal.aborted) return;
     if (!(error instanceof Error && error.name === "PlatformError"))
       house.log.error({ publication: row.id, err: error }, "a delivery failed unexpectedly");
-    return settleError(settling(), error);
+    return settleError(settling(), error, asking);
   }
 }
 

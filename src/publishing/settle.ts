@@ -123,10 +123,15 @@ export function settleVerdict(to: Settling, verdict: Verdict<unknown>): Snooze |
   }
 }
 
-/** A step ended in an error. `answered` and `committed` never lead back to `publish`, except where the request surely had no effect. */
-export function settleError(to: Settling, error: unknown): Snooze | void {
+/**
+ * A step ended in an error. Past the fence nothing leads back to `publish`, except a definite refusal of the deciding request
+ * itself. `asking` says that the step only asked what became of it (reconcile, or getting a session for that): its errors are
+ * about the asking and never reopen the fence.
+ */
+export function settleError(to: Settling, error: unknown, asking: boolean): Snooze | void {
   const problem = problems.problemFrom(error);
   const known = error instanceof PlatformError ? error : null;
+  if (asking) return afterFence(to, known, problem);
   switch (to.hold.row.fence) {
     case "open":
       return beforeFence(to, known, problem);
@@ -223,7 +228,7 @@ function atFence(to: Settling, error: PlatformError | null, problem: Problem): S
   return snooze(now + (failures === 1 ? 500 : backoff(failures)));
 }
 
-/** The platform has it: failing to look is no failure of the post. */
+/** The platform has it, or may have it: failing to look is no failure of the post. */
 function afterFence(to: Settling, error: PlatformError | null, problem: Problem): Snooze | void {
   const { rows, platform, hold, now } = to;
   if (hold.row.state === "published") {

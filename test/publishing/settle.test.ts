@@ -125,7 +125,7 @@ const table: Array<[string, PublicationState, Fence, unknown, PublicationState, 
 for (const [name, state, fence, error, after, fenceAfter, again] of table) {
   test(`error: ${name}`, () => {
     const house = open(state, fence);
-    const result = settleError(house.settling, error);
+    const result = settleError(house.settling, error, false);
     assert.deepEqual([house.now().state, house.now().fence], [after, fenceAfter]);
     assert.equal(result !== undefined, again);
     if (result) assert.ok(result.snoozeUntil > NOW || fence === "committed");
@@ -134,9 +134,29 @@ for (const [name, state, fence, error, after, fenceAfter, again] of table) {
   });
 }
 
+const asked: Array<[string, unknown, PublicationState, boolean]> = [
+  ["a lost line", fail("transient"), "confirming", true],
+  ["a request that never left", fail("transient", { sent: false }), "confirming", true],
+  ["a rate limit", fail("rate_limited", { until: NOW + 5000 }), "confirming", true],
+  ["a sign-out", fail("signed_out"), "confirming", true],
+  ["our own bug", new TypeError("oops"), "confirming", true],
+  ["the platform's word that it failed", fail("rejected"), "failed", false],
+  ["no telling", fail("unknown_outcome"), "unconfirmed", false],
+];
+
+for (const [name, error, after, again] of asked) {
+  test(`while asking what became of it, ${name} never reopens the fence`, () => {
+    const house = open("confirming", "committed", { checkpoint: checkpoint() });
+    const result = settleError(house.settling, error, true);
+    assert.deepEqual([house.now().state, house.now().fence], [after, "committed"]);
+    assert.equal(result !== undefined, again);
+    house.db.close();
+  });
+}
+
 test("before the fence it is given up after eight failures in a row, with the reason", () => {
   const house = open("publishing", "open", { failures: 7 });
-  assert.equal(settleError(house.settling, fail("transient")), undefined);
+  assert.equal(settleError(house.settling, fail("transient"), false), undefined);
   assert.equal(house.now().state, "failed");
   assert.match(house.now().problem ?? "", /In plain words/);
   house.db.close();
@@ -144,11 +164,11 @@ test("before the fence it is given up after eight failures in a row, with the re
 
 test("at the fence it is never given up, but after three days a person is asked", () => {
   const house = open("confirming", "committed", { failures: 500, committedAt: NOW - 71 * 3600 * 1000 });
-  assert.ok(settleError(house.settling, fail("transient")));
+  assert.ok(settleError(house.settling, fail("transient"), false));
   assert.equal(house.now().state, "confirming");
   house.db.close();
   const late = open("confirming", "committed", { committedAt: NOW - 73 * 3600 * 1000 });
-  settleError(late.settling, fail("transient"));
+  settleError(late.settling, fail("transient"), false);
   assert.equal(late.now().state, "unconfirmed");
   late.db.close();
 });

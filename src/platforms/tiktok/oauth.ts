@@ -1,0 +1,87 @@
+/** Login Kit as data, and revocation. */
+import { PlatformError, type OAuthProfile, type PlatformResponse, type Session, type TokenSet } from "../contract.ts";
+import { API, asObject, count, text, unreadable } from "./client.ts";
+import { vendorError } from "./errors.ts";
+
+// 2026-11: https://developers.tiktok.com/doc/login-kit-web and https://developers.tiktok.com/doc/tiktok-api-scopes
+export const oauth: OAuthProfile = {
+  authorizeUrl: "https://www.tiktok.com/v2/auth/authorize/",
+  tokenUrl: `${API}/v2/oauth/token/`,
+  clientIdParam: "client_key",
+  scopes: [
+    { id: "user.info.basic", words: "see your name and picture", required: true },
+    { id: "user.info.profile", words: "see your @name, so that posts can be linked", required: false },
+    { id: "user.info.stats", words: "see your follower numbers", required: false },
+    { id: "video.list", words: "see your public posts and their numbers", required: false },
+    { id: "video.publish", words: "post videos and photos straight to your profile", required: false },
+    { id: "video.upload", words: "send drafts to your TikTok inbox", required: true },
+  ],
+  scopeSeparator: ",",
+  // The web platform has no PKCE; the state protects the flow.
+  pkce: "none",
+  // Always show the consent page: otherwise a second account could never be chosen.
+  authorizeParams: { disable_auto_auth: "1" },
+  readTokens,
+  callbackScopes: (query) => (query["scopes"] === undefined ? null : scopeList(query["scopes"])),
+};
+
+function readTokens(reply: PlatformResponse, now: number): TokenSet {
+  throwFlatError(reply, now);
+  const body = asObject(reply.json);
+  const accessToken = text(body["access_token"]);
+  if (accessToken === "") throw unreadable(reply.status);
+  return {
+    accessToken,
+    accessExpiresAt: expiry(body["expires_in"], now),
+    refreshToken: text(body["refresh_token"]) || null,
+    refreshExpiresAt: expiry(body["refresh_expires_in"], now),
+    scopes: typeof body["scope"] === "string" ? scopeList(body["scope"]) : null,
+  };
+}
+
+function expiry(seconds: unknown, now: number): number | null {
+  const lasts = count(seconds);
+  return lasts === null ? null : now + lasts * 1000;
+}
+
+function scopeList(list: string): string[] {
+  return list.split(",").filter((scope) => scope !== "");
+}
+
+/** Token and revoke answers are flat: `error` present means refused, whatever the status. */
+function throwFlatError(reply: PlatformResponse, now: number): void {
+  const { error, error_description: said, log_id: logId } = asObject(reply.json);
+  const code = text(error) || text(asObject(error)["code"]);
+  if (code !== "" && code !== "ok") {
+    throw vendorError({ code, status: reply.status, said: text(said), logId: text(logId), now });
+  }
+  if (reply.status >= 300) throw vendorError({ code: `http_${reply.status}`, status: reply.status, now });
+}
+
+/**
+ * Withdraws the grant at TikTok. The call takes the access token, so a dead one is renewed first.
+ * Throws PlatformError when TikTok did not confirm.
+ */
+export async function revoke(session: Session): Promise<void> {
+  try {
+    await revokeOnce(session);
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.kind === "transient" || error.kind === "rate_limited") throw error;
+    await session.renew();
+    await revokeOnce(session);
+  }
+}
+
+async function revokeOnce(session: Session): Promise<void> {
+  const reply = await session.request({
+    method: "POST",
+    url: `${API}/v2/oauth/revoke/`,
+    form: {
+      client_key: session.app.clientId,
+      client_secret: session.app.clientSecret,
+      token: await session.accessToken(),
+    },
+    auth: "none",
+  });
+  throwFlatError(reply, session.now());
+}

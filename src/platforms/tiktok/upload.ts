@@ -1,0 +1,218 @@
+/** FILE_UPLOAD: opens an upload and sends the chunks in order; the last one is the fence. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { PlatformError, type DeliveryMedia, type PlatformResponse } from "../contract.ts";
+import type { UploadCheckpoint } from "./checkpoint.ts";
+import { chunkAfter, chunkRange, planChunks, trustedUploadAddress } from "./chunks.ts";
+import { call, text, unreadable } from "./client.ts";
+import { vendorError } from "./errors.ts";
+import { processing, readStatus, type TikTokDelivery, type TikTokOutcome } from "./follow.ts";
+import { HOUR } from "./limits.ts";
+import { directVideoInfo } from "./post-info.ts";
+import { fetchStatus, type Status } from "./status.ts";
+
+/** Waits before the same chunk is sent again, in ms. */
+const BACKOFF = [500, 1000, 2000, 4000];
+const MOST_RESYNCS = 5;
+const MOST_UPLOADS = 3;
+
+/** Opens a new upload and sends the whole file. Nothing can be public before its last chunk. */
+export async function uploadVideo(delivery: TikTokDelivery, restarts: number): Promise<TikTokOutcome> {
+  return sendChunks(delivery, await openUpload(delivery, restarts));
+}
+
+/** Goes on with an upload that was begun. After its hour TikTok is asked before a new one is opened. */
+export async function continueUpload(delivery: TikTokDelivery, from: UploadCheckpoint): Promise<TikTokOutcome> {
+  const expired = delivery.now() - from.openedAt >= HOUR;
+  return expired ? realign(delivery, from, "gone", 0) : sendChunks(delivery, from);
+}
+
+async function openUpload(delivery: TikTokDelivery, restarts: number): Promise<UploadCheckpoint> {
+  const plan = planChunks(videoOf(delivery).bytes);
+  const source = {
+    source: "FILE_UPLOAD",
+    video_size: plan.size,
+    chunk_size: plan.chunk,
+    total_chunk_count: plan.count,
+  };
+  const direct = delivery.options.mode === "direct";
+  const data = await call(delivery.session, {
+    method: "POST",
+    path: direct ? "/v2/post/publish/video/init/" : "/v2/post/publish/inbox/video/init/",
+    json: { ...(direct ? { post_info: directVideoInfo(delivery) } : {}), source_info: source },
+    signal: delivery.signal,
+  });
+  const publishId = text(data["publish_id"]);
+  const uploadUrl = text(data["upload_url"]);
+  if (publishId === "" || uploadUrl === "") throw unreadable(200);
+  if (!trustedUploadAddress(uploadUrl)) {
+    throw new PlatformError("rejected", {
+      code: "foreign_upload_address",
+      message: "TikTok named an upload address that is not TikTok's. Nothing was sent there.",
+      remedy: "Send the post again; if it happens again, check this machine's DNS and proxy.",
+    });
+  }
+  const opened = {
+    phase: "upload",
+    publishId,
+    uploadUrl,
+    openedAt: delivery.now(),
+    ...plan,
+    sent: 0,
+    restarts,
+  } as const;
+  delivery.save({ ...opened, finalSent: false });
+  delivery.note("TikTok opened an upload", publishId);
+  return { ...opened, finalSent: false };
+}
+
+async function sendChunks(delivery: TikTokDelivery, from: UploadCheckpoint, resyncs = 0): Promise<TikTokOutcome> {
+  let at = from;
+  while (at.sent < at.count - 1) {
+    const answer = await sendEarlyChunk(delivery, at);
+    if (answer !== "stored") return realign(delivery, at, answer, resyncs);
+    at = { ...at, sent: at.sent + 1 };
+    delivery.save(at);
+  }
+  if (at.sent >= at.count) return handedOver(delivery, at);
+  stopIfCalledOff(delivery);
+  at = { ...at, finalSent: true };
+  delivery.commit(at);
+  const answer = await sendFinalChunk(delivery, at);
+  return answer === "complete" ? handedOver(delivery, at) : realign(delivery, at, answer, resyncs);
+}
+
+/** Sending a chunk before the last twice harms nothing, so faults of the line are waited out here. */
+async function sendEarlyChunk(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<"stored" | "ask" | "gone"> {
+  for (let attempt = 0; ; attempt += 1) {
+    stopIfCalledOff(delivery);
+    try {
+      const answer = judge(await put(delivery, at), delivery.now());
+      return answer === 206 ? "stored" : answer === 201 ? "ask" : answer;
+    } catch (error) {
+      const wait = BACKOFF[attempt];
+      if (!(error instanceof PlatformError) || error.kind !== "transient" || wait === undefined) throw error;
+      await sleep(wait, undefined, { signal: delivery.signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** In doubt here means: TikTok may have everything and publish it. */
+async function sendFinalChunk(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<"complete" | "ask" | "gone"> {
+  try {
+    const answer = judge(await put(delivery, at), delivery.now());
+    return answer === 201 ? "complete" : answer === 206 ? "ask" : answer;
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.kind !== "transient" || !error.sent) throw error;
+    throw new PlatformError("unknown_outcome", {
+      code: error.code,
+      message: "The line broke while the last part of the video was sent, so TikTok may have all of it.",
+      remedy: "Nothing to do; Postern asks TikTok.",
+      cause: error,
+    });
+  }
+}
+
+function put(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<PlatformResponse> {
+  const video = videoOf(delivery);
+  const { first, last, length } = chunkRange(at, at.sent);
+  return delivery.session.request({
+    method: "PUT",
+    url: at.uploadUrl,
+    // The address is the permission; the channel's token has no business there.
+    auth: "none",
+    headers: { "content-type": video.mime, "content-range": `bytes ${first}-${last}/${at.size}` },
+    stream: {
+      body: video.read(first, last + 1),
+      length,
+      onSent: (bytes) => delivery.progress(first + bytes, at.size),
+    },
+    signal: delivery.signal,
+  });
+}
+
+/** 206 and 201 as they are; "ask" = out of step, "gone" = the address is dead. Throws for everything else. */
+function judge({ status }: PlatformResponse, now: number): 206 | 201 | "ask" | "gone" {
+  if (status === 206 || status === 201) return status;
+  if (status === 416) return "ask";
+  if (status === 403 || status === 404) return "gone";
+  throw status === 400 || status === 413 || status === 415
+    ? vendorError({ code: "invalid_file_upload", status, now })
+    : status === 429
+      ? vendorError({ code: "rate_limit_exceeded", status, now })
+      : unreadable(status);
+}
+
+/** TikTok and we disagree about where the upload stands: TikTok's word decides, and only then may a new upload begin. */
+async function realign(
+  delivery: TikTokDelivery,
+  at: UploadCheckpoint,
+  why: "ask" | "gone",
+  resyncs: number,
+): Promise<TikTokOutcome> {
+  const status = await askAbout(delivery, at, why);
+  if (status === null) return startOver(delivery, at);
+  const reading = await readStatus(delivery, { ...at, since: delivery.now(), polls: 0 }, status);
+  if (reading.kind === "outcome") return reading.outcome;
+  if (reading.kind === "again") return startOver(delivery, at);
+  const uploaded = reading.uploaded;
+  if (uploaded !== null && uploaded >= at.size) return handedOver(delivery, at);
+  if (why === "gone") return startOver(delivery, at);
+  if (resyncs >= MOST_RESYNCS) {
+    throw new PlatformError(at.finalSent ? "unknown_outcome" : "transient", {
+      code: "out_of_step",
+      message: "TikTok and Postern could not agree how much of the video has arrived.",
+      remedy: "Nothing to do; Postern tries again.",
+    });
+  }
+  // 416 without a count means a reply was lost: the chunk is stored.
+  const sent = uploaded === null ? Math.min(at.sent + 1, at.count) : chunkAfter(at, uploaded);
+  const agreed = { ...at, sent };
+  delivery.save(agreed);
+  return sendChunks(delivery, agreed, resyncs + 1);
+}
+
+/** Null: TikTok has dropped an upload whose last chunk was never sent. */
+async function askAbout(delivery: TikTokDelivery, at: UploadCheckpoint, why: "ask" | "gone"): Promise<Status | null> {
+  try {
+    return await fetchStatus(delivery.session, at.publishId);
+  } catch (error) {
+    const unknown = error instanceof PlatformError && error.kind === "unknown_outcome";
+    if (unknown && why === "gone" && !at.finalSent) return null;
+    throw error;
+  }
+}
+
+async function startOver(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<TikTokOutcome> {
+  const restarts = at.restarts + 1;
+  if (restarts >= MOST_UPLOADS) {
+    throw new PlatformError("rejected", {
+      code: "upload_expired",
+      message:
+        "TikTok closed the upload three times before the file was through; it allows one hour. Nothing was published.",
+      remedy: "Use a faster line or a smaller file, and send the post again.",
+    });
+  }
+  delivery.save({ phase: "fresh", restarts });
+  delivery.note("TikTok closed the upload before it was complete; starting it anew");
+  return uploadVideo(delivery, restarts);
+}
+
+function handedOver(delivery: TikTokDelivery, at: UploadCheckpoint): TikTokOutcome {
+  const { publishId, restarts } = at;
+  const outcome = processing(delivery, { publishId, restarts, since: delivery.now(), polls: 0 });
+  if (outcome.checkpoint) delivery.save(outcome.checkpoint);
+  delivery.progress(at.size, at.size);
+  delivery.note("TikTok has the whole file and is processing it");
+  return outcome;
+}
+
+function stopIfCalledOff(delivery: TikTokDelivery): void {
+  if (!delivery.signal.aborted) return;
+  throw new PlatformError("transient", { code: "called_off", message: "The upload was stopped.", sent: false });
+}
+
+function videoOf(delivery: TikTokDelivery): DeliveryMedia {
+  const video = delivery.media.find((file) => file.kind === "video");
+  if (video) return video;
+  throw new PlatformError("rejected", { code: "no_video", message: "There is no video to send.", remedy: "Add one." });
+}
