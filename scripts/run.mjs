@@ -1,7 +1,7 @@
 // Runs a TypeScript entry on Node 24, installing what is missing first. Plain JavaScript without dependencies, so that any Node from 20 on can start it.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,35 +9,61 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
 if (!entry) fail("Say which file to run: node scripts/run.mjs src/main.ts");
 
-install();
-const child = spawn(runtime(), [path.join(root, entry), ...args], { stdio: "inherit", cwd: root });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+// Tests and checks need the development packages, whatever NODE_ENV says; running Postern does not.
+const withDevelopment = process.env.NODE_ENV !== "production" || /^scripts\/(test|check|crash)\.ts$/.test(entry);
 
-/** `npm ci` when node_modules is missing or belongs to another lock file. */
+if (!installed() || runtime() === null) install();
+const node = runtime();
+if (node === null) {
+  fail(
+    `Postern needs Node 24 or newer. This is ${process.version}, and the packages bring no Node for ${os.platform()} on ${os.arch()}.`,
+  );
+}
+
+const child = spawn(node, [path.join(root, entry), ...args], { stdio: "inherit", cwd: root });
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("error", (error) => fail(`Node 24 could not be started: ${error.message}`));
+child.on("exit", (code, signal) => process.exit(code ?? 128 + (os.constants.signals[signal] ?? 0)));
+
+/**
+ * True when every package of the lock file stands in node_modules in its version. npm writes its own record of that as its
+ * last step, so an installation that was cut short has none.
+ */
+function installed() {
+  const wanted = packagesOf(path.join(root, "package-lock.json"));
+  const present = packagesOf(path.join(root, "node_modules", ".package-lock.json"));
+  if (!wanted || !present) return false;
+  return Object.entries(wanted).every(([where, entry]) => {
+    if (where === "" || entry.optional || entry.devOptional || (entry.dev && !withDevelopment)) return true;
+    return present[where]?.version === entry.version && existsSync(path.join(root, where));
+  });
+}
+
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages;
+  } catch {
+    return null;
+  }
+}
+
 function install() {
-  const lock = path.join(root, "package-lock.json");
-  const stamp = path.join(root, "node_modules", ".postern-lock");
-  if (!existsSync(lock)) return;
-  const wanted = createHash("sha256").update(readFileSync(lock)).digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  if (existsSync(path.join(root, "node_modules", ".bin")) && process.env.NODE_ENV === "production") return;
-  console.error("Postern: installing what is missing (once, about half a minute)…");
-  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  console.error("Postern: installing what is missing, once; this takes half a minute or more.");
+  const flags = ["--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", "--include=optional"];
+  const done = spawnSync("npm", ["ci", ...flags, withDevelopment ? "--include=dev" : "--omit=dev"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
   });
+  if (done.error) fail(`npm could not be started (${done.error.message}). It comes with Node; see that it is on the PATH.`);
   if (done.status !== 0) fail("npm ci did not finish. Its message is above; mend that and run the command again.");
-  writeFileSync(stamp, wanted);
 }
 
-/** This Node when it is 24 or newer, else the one that the optional dependency brought. */
+/** This Node when it is 24 or newer, else the one that the optional dependency brought, else null. */
 function runtime() {
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
   const brought = path.join(root, "node_modules", ".bin", "node");
-  if (existsSync(brought)) return brought;
-  return fail(`Postern needs Node 24 or newer; this is ${process.version}, and no Node came with the packages for this kind of machine.`);
+  return existsSync(brought) ? brought : null;
 }
 
 function fail(message) {

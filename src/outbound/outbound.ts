@@ -113,7 +113,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
             url: url.href,
           };
         }
-        reply.body.destroy();
+        // Calling a body off raises an error on it, which nobody else listens for.
+        reply.body.on("error", () => undefined).destroy();
         if (hop >= MAX_HOPS) throw refusal("That address redirects too often.");
         url = parse(new URL(location, url).href);
       }

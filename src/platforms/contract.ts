@@ -121,6 +121,18 @@ export interface OAuthProfile {
   renew?(tokens: { accessToken: string; refreshToken: string | null }, session: Session): Promise<TokenSet>;
 }
 
+/** Another way to sign the same kind of channel in: its own profile, and the app credentials of the platform named in `app`. */
+export interface SignInWay {
+  /** Kept with the channel as `extra.way`; "" is the platform's own `oauth`. */
+  id: string;
+  /** "through a Facebook Page" */
+  label: string;
+  /** When to choose it, in one sentence. */
+  about: string;
+  app: string;
+  oauth: OAuthProfile;
+}
+
 /** What can be connected after consent. `tokens` where the destination has its own (Pages). */
 export interface Destination {
   remoteId: string;
@@ -345,6 +357,7 @@ export interface Platform<Options = unknown, Checkpoint = unknown> {
   /** simple-icons slug, or an SVG path (24×24) of our own. */
   icon: { slug: string } | { path: string };
   oauth: OAuthProfile;
+  ways?: readonly SignInWay[];
   limits: Limits;
   guide: AppGuide;
   options: z.ZodType<Options>;
