@@ -1,0 +1,113 @@
+/** The accounts table: the people who sign in, each with a workspace of their own. */
+import { Temporal } from "temporal-polyfill";
+import type { AccountRow } from "../database/index.ts";
+import type { House } from "../house.ts";
+import { newId } from "../ids.ts";
+
+/** Addresses are compared without case; how they were written is kept for display. */
+export function foldEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+export function findByEmail(house: House, email: string): AccountRow | undefined {
+  return house.db.get<AccountRow>("SELECT * FROM accounts WHERE email_folded = ?", [foldEmail(email)]);
+}
+
+export function findAccount(house: House, id: string): AccountRow | undefined {
+  return house.db.get<AccountRow>("SELECT * FROM accounts WHERE id = ?", [id]);
+}
+
+/** An address that is in use already. */
+export class EmailTaken extends Error {
+  constructor() {
+    super("There is an account with this address already.");
+    this.name = "EmailTaken";
+  }
+}
+
+export interface NewAccount {
+  name: string;
+  email: string;
+  passwordHash: string;
+  timeZone: string;
+}
+
+/** Makes account, workspace and membership in one transaction; the very first account owns the instance. Throws EmailTaken. */
+export function createAccount(house: House, account: NewAccount): { accountId: string; workspaceId: string } {
+  const now = house.clock.now();
+  const accountId = newId();
+  const workspaceId = newId();
+  const timeZone = isTimeZone(account.timeZone) ? account.timeZone : "UTC";
+  house.db.transaction(() => {
+    if (findByEmail(house, account.email)) throw new EmailTaken();
+    const first = !house.db.get("SELECT 1 FROM accounts LIMIT 1");
+    house.db.run(
+      `INSERT INTO accounts (id, email, email_folded, name, password_hash, time_zone, is_owner, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        accountId,
+        account.email.trim(),
+        foldEmail(account.email),
+        account.name,
+        account.passwordHash,
+        timeZone,
+        first ? 1 : 0,
+        now,
+      ],
+    );
+    house.db.run("INSERT INTO workspaces (id, name, time_zone, created_at) VALUES (?, ?, ?, ?)", [
+      workspaceId,
+      account.name,
+      timeZone,
+      now,
+    ]);
+    house.db.run("INSERT INTO memberships (workspace_id, account_id, role, created_at) VALUES (?, ?, 'owner', ?)", [
+      workspaceId,
+      accountId,
+      now,
+    ]);
+  });
+  return { accountId, workspaceId };
+}
+
+export function changePassword(house: House, accountId: string, passwordHash: string): void {
+  house.db.run("UPDATE accounts SET password_hash = ? WHERE id = ?", [passwordHash, accountId]);
+}
+
+/** Throws EmailTaken. */
+export function changeEmail(house: House, accountId: string, email: string): void {
+  house.db.transaction(() => {
+    const other = findByEmail(house, email);
+    if (other && other.id !== accountId) throw new EmailTaken();
+    house.db.run("UPDATE accounts SET email = ?, email_folded = ? WHERE id = ?", [
+      email.trim(),
+      foldEmail(email),
+      accountId,
+    ]);
+  });
+}
+
+export function changeName(house: House, accountId: string, name: string): void {
+  house.db.run("UPDATE accounts SET name = ? WHERE id = ?", [name, accountId]);
+}
+
+export function anyAccount(house: House): boolean {
+  return house.db.get("SELECT 1 FROM accounts LIMIT 1") !== undefined;
+}
+
+/** The workspace an account works in; one each, to begin with. */
+export function workspaceOf(house: House, accountId: string): string | undefined {
+  return house.db.get<{ workspace_id: string }>(
+    "SELECT workspace_id FROM memberships WHERE account_id = ? ORDER BY created_at LIMIT 1",
+    [accountId],
+  )?.workspace_id;
+}
+
+/** True for IANA names such as "Europe/Paris". */
+export function isTimeZone(name: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+/** A device and a place in words, without keeping more than that. */
+
+/** "Firefox on Linux" */
+export function deviceName(userAgent: string): string {
+  const browser = [
+    ["Edg/", "Edge"],
+    ["OPR/", "Opera"],
+    ["Firefox/", "Firefox"],
+    ["Chrome/", "Chrome"],
+    ["Safari/", "Safari"],
+  ].find(([mark]) => userAgent.includes(mark!))?.[1];
+  const system = [
+    ["iPhone", "iPhone"],
+    ["iPad", "iPad"],
+    ["Android", "Android"],
+    ["Windows", "Windows"],
+    ["Mac OS X", "Mac"],
+    ["Linux", "Linux"],
+  ].find(([mark]) => userAgent.includes(mark!))?.[1];
+  if (!browser) return "Another program";
+  return system ? `${browser} on ${system}` : browser;
+}
+
+/** The network, not the house: IPv4 by /24, IPv6 by /48. */
+export function shortAddress(ip: string): string {
+  const v4 = /(\d+\.\d+\.\d+)\.\d+$/.exec(ip)?.[1];
+  if (v4) return `${v4}.x`;
+  return `${ip.split(":").slice(0, 3).join(":")}::`;
+}

@@ -1,0 +1,18 @@
+/** The door of the accounts room: people, their sessions and keys. */
+export { accountRoutes } from "./routes.ts";
+export { visitors } from "./visitors.ts";
+export { audit, type AuditEntry } from "./audit.ts";
+export { createApiKey, findApiKey, type ApiKey, type ApiScope } from "./api-keys.ts";
+export {
+  changePassword,
+  createAccount,
+  EmailTaken,
+  findByEmail,
+  isTimeZone,
+  workspaceOf,
+  type NewAccount,
+} from "./accounts.ts";
+export { hashPassword, passwordProblem } from "./passwords.ts";
+export { pruneSessions, revokeOtherSessions } from "./sessions.ts";
+export { createInvite, listInvites, withdrawInvite } from "./invites.ts";
+export { readSetting, signUpIsOpen, writeSetting } from "./instance.ts";

@@ -1,0 +1,98 @@
+/** Signing up and in: limits first, then equal work for known and unknown addresses. */
+import type { FastifyRequest } from "fastify";
+import type { House } from "../house.ts";
+import { anyAccount, changePassword, createAccount, EmailTaken, findByEmail, foldEmail } from "./accounts.ts";
+import { audit } from "./audit.ts";
+import { signUpIsOpen } from "./instance.ts";
+import { inviteIsOpen, useInvite } from "./invites.ts";
+import { hashPassword, needsRehash, passwordFits, passwordProblem } from "./passwords.ts";
+import { openSession } from "./sessions.ts";
+import { addressKey, clearFailures, countUse, noteFailure, refuseWhileWaiting } from "./throttles.ts";
+
+const TEN_MINUTES = 10 * 60_000;
+const HOUR = 3600_000;
+
+/** May somebody sign up now: the first account, an opened instance, or with an open invite. */
+export function maySignUp(house: House, invite: string): boolean {
+  return !anyAccount(house) || signUpIsOpen(house) || (invite !== "" && inviteIsOpen(house, invite));
+}
+
+export interface SignUp {
+  name: string;
+  email: string;
+  password: string;
+  timeZone: string;
+  invite: string;
+}
+
+/** Returns errors by field, or nothing after the account was made and the browser was signed in. */
+export async function signUp(
+  house: House,
+  request: FastifyRequest,
+  form: SignUp,
+): Promise<Record<string, string> | null> {
+  const weak = passwordProblem(form.password, form);
+  if (weak) return { password: weak };
+  countUse(house, `sign-up/${addressKey(request.ip)}`, 5, HOUR, "Too many accounts were made from your network.");
+  const passwordHash = await hashPassword(form.password);
+  try {
+    const made = house.db.transaction(() => {
+      const byRight = !anyAccount(house) || signUpIsOpen(house);
+      if (!byRight && !useInvite(house, form.invite)) return null;
+      return createAccount(house, { ...form, passwordHash });
+    });
+    if (!made) return { form: "This invite has been used or has expired. Ask for a new one." };
+    audit(house, { action: "auth.sign_up", accountId: made.accountId, workspaceId: made.workspaceId });
+    begin(house, request, made.accountId);
+    return null;
+  } catch (error) {
+    if (error instanceof EmailTaken)
+      return { email: "There is an account with this address already. Sign in instead." };
+    throw error;
+  }
+}
+
+/** False when address and password do not fit. Throws 429 Refusals while waits last. */
+export async function signIn(
+  house: House,
+  request: FastifyRequest,
+  form: { email: string; password: string },
+): Promise<boolean> {
+  const account = findByEmail(house, form.email);
+  const perAccount = `sign-in/account/${foldEmail(form.email)}`;
+  refuseWhileWaiting(house, perAccount, "The last tries for this account did not fit.");
+  countUse(
+    house,
+    `sign-in/address/${addressKey(request.ip)}`,
+    20,
+    TEN_MINUTES,
+    "Too many tries to sign in came from your network.",
+  );
+  if (!(await passwordFits(form.password, account?.password_hash ?? null)) || !account) {
+    noteFailure(house, perAccount);
+    audit(house, { action: "auth.sign_in", outcome: "refused", accountId: account?.id ?? null });
+    return false;
+  }
+  clearFailures(house, perAccount);
+  clearFailures(house, `sign-in/address/${addressKey(request.ip)}`);
+  if (needsRehash(account.password_hash)) changePassword(house, account.id, await hashPassword(form.password));
+  audit(house, { action: "auth.sign_in", accountId: account.id });
+  begin(house, request, account.id);
+  return true;
+}
+
+/** A new session each time, so that a cookie planted before is worth nothing. */
+export function begin(house: House, request: FastifyRequest, accountId: string): void {
+  request.session.regenerate();
+  request.session.set(
+    "sid",
+    openSession(house, accountId, { userAgent: request.headers["user-agent"] ?? "", ip: request.ip }),
+  );
+}
+
+/** Only paths of our own: one leading slash, same origin after parsing. */
+export function safeNext(next: string): string {
+  if (!/^\/(?![/\\])/.test(next)) return "/";
+  const parsed = URL.canParse(next, "http://here.invalid") ? new URL(next, "http://here.invalid") : null;
+  return parsed?.origin === "http://here.invalid" ? `${parsed.pathname}${parsed.search}` : "/";
+}

@@ -1,0 +1,39 @@
+/** The workspaces table: what a team shares, its zone, and how late a post may still go out. */
+import { Temporal } from "temporal-polyfill";
+import { z } from "zod";
+import type { WorkspaceRow } from "../database/index.ts";
+import type { House } from "../house.ts";
+
+const zone = z.string().refine((name) => {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}, "Choose a time zone from the list.");
+
+export const workspaceForm = z.object({
+  workspaceName: z.string().trim().min(1, "Write a name.").max(100, "Use at most 100 characters."),
+  timeZone: zone,
+  graceMinutes: z
+    .string()
+    .regex(/^\d{1,5}$/, "Write a whole number of minutes.")
+    .transform(Number)
+    .refine((minutes) => minutes <= 10_080, "A week (10080 minutes) is the longest."),
+});
+
+export type WorkspaceChange = z.output<typeof workspaceForm>;
+
+export function readWorkspace(house: House, workspaceId: string): WorkspaceRow {
+  return house.db.get<WorkspaceRow>("SELECT * FROM workspaces WHERE id = ?", [workspaceId])!;
+}
+
+export function changeWorkspace(house: House, workspaceId: string, change: WorkspaceChange): void {
+  house.db.run("UPDATE workspaces SET name = ?, time_zone = ?, missed_grace_ms = ? WHERE id = ?", [
+    change.workspaceName,
+    change.timeZone,
+    change.graceMinutes * 60_000,
+    workspaceId,
+  ]);
+}
