@@ -35,11 +35,8 @@ export async function resume(delivery: TikTokDelivery, from: Checkpoint): Promis
     case "upload":
       return continueUpload(delivery, from);
     case "photos":
-      throw new PlatformError("unknown_outcome", {
-        code: "no_publish_id",
-        message: "TikTok's answer to the photo post was lost.",
-        remedy: "Look at the profile in TikTok and say here whether the post is there.",
-      });
+      // Only an open fence leads here: the request was refused or never left. In doubt, reconcile is asked instead.
+      return begin(delivery, from.restarts);
     case "processing":
       return followProcessing(delivery, from);
     case "inbox":

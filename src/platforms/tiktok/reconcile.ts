@@ -71,9 +71,17 @@ async function search(
 ): Promise<TikTokVerdict> {
   const { mode, privacyLevel, title } = delivery.options;
   if (mode !== "direct" || privacyLevel !== "PUBLIC_TO_EVERYONE") return { verdict: "unknown" };
-  const found = await findPost(delivery.session, { text: delivery.text || title, since: from.sentAt });
+  const found = await findPost(delivery.session, { text: delivery.text || title, since: from.sentAt }).catch(
+    refusedToSay,
+  );
   if (found === undefined) return { verdict: "unknown" };
   if (found) return { verdict: "landed", outcome: { state: "published", remoteId: found.id, url: found.url } };
   if (delivery.now() - from.sentAt >= SEARCH_FOR) return { verdict: "unknown" };
   return { verdict: "later", lookAgainAt: delivery.now() + MINUTE, checkpoint: from };
+}
+
+/** A refused question is no answer about the post. */
+function refusedToSay(error: unknown): undefined {
+  if (error instanceof PlatformError && error.kind === "rejected") return undefined;
+  throw error;
 }

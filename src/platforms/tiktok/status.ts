@@ -1,6 +1,6 @@
 /** Asks TikTok how a post is doing, and how often that may be asked. */
-import type { Session } from "../contract.ts";
-import { call, count, text } from "./client.ts";
+import { PlatformError, type Session } from "../contract.ts";
+import { call, count, text, type Json } from "./client.ts";
 import { HOUR, MINUTE } from "./limits.ts";
 
 export interface Status {
@@ -12,13 +12,9 @@ export interface Status {
   uploadedBytes: number | null;
 }
 
-/** Throws PlatformError: unknown_outcome when TikTok does not know the id. */
+/** Throws PlatformError, never rejected: a refused question says nothing about the post, so that is an unknown outcome. */
 export async function fetchStatus(session: Session, publishId: string): Promise<Status> {
-  const data = await call(session, {
-    method: "POST",
-    path: "/v2/post/publish/status/fetch/",
-    json: { publish_id: publishId },
-  });
+  const data = await ask(session, publishId);
   // TikTok's spelling; the right one is read too, should it ever be mended.
   const ids = data["publicaly_available_post_id"] ?? data["publicly_available_post_id"];
   return {
@@ -27,6 +23,21 @@ export async function fetchStatus(session: Session, publishId: string): Promise<
     postIds: Array.isArray(ids) ? ids.map(String).filter((id) => /^\d+$/.test(id)) : [],
     uploadedBytes: count(data["uploaded_bytes"]),
   };
+}
+
+async function ask(session: Session, publishId: string): Promise<Json> {
+  try {
+    return await call(session, {
+      method: "POST",
+      path: "/v2/post/publish/status/fetch/",
+      json: { publish_id: publishId },
+    });
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.kind !== "rejected") throw error;
+    const { code, message } = error;
+    const remedy = "Look at the profile in TikTok and say here whether the post is there.";
+    throw new PlatformError("unknown_outcome", { code, message, remedy, cause: error });
+  }
 }
 
 /** ms until the next look at a post in processing: 5 s six times, 15 s eight times, a minute for an hour, then 15 minutes. */

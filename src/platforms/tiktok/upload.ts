@@ -23,7 +23,7 @@ export async function uploadVideo(delivery: TikTokDelivery, restarts: number): P
 /** Goes on with an upload that was begun. After its hour TikTok is asked before a new one is opened. */
 export async function continueUpload(delivery: TikTokDelivery, from: UploadCheckpoint): Promise<TikTokOutcome> {
   const expired = delivery.now() - from.openedAt >= HOUR;
-  return expired ? realign(delivery, from, "gone", 0) : sendChunks(delivery, from);
+  return expired ? realign(delivery, from, "gone", { committed: false, resyncs: 0 }) : sendChunks(delivery, from);
 }
 
 async function openUpload(delivery: TikTokDelivery, restarts: number): Promise<UploadCheckpoint> {
@@ -65,20 +65,31 @@ async function openUpload(delivery: TikTokDelivery, restarts: number): Promise<U
   return { ...opened, finalSent: false };
 }
 
-async function sendChunks(delivery: TikTokDelivery, from: UploadCheckpoint, resyncs = 0): Promise<TikTokOutcome> {
+/** `committed`: the fence was set in this run. `resyncs`: how often TikTok was asked where the upload stands. */
+interface Run {
+  committed: boolean;
+  resyncs: number;
+}
+
+async function sendChunks(
+  delivery: TikTokDelivery,
+  from: UploadCheckpoint,
+  run: Run = { committed: false, resyncs: 0 },
+): Promise<TikTokOutcome> {
   let at = from;
   while (at.sent < at.count - 1) {
     const answer = await sendEarlyChunk(delivery, at);
-    if (answer !== "stored") return realign(delivery, at, answer, resyncs);
+    if (answer !== "stored") return realign(delivery, at, answer, run);
     at = { ...at, sent: at.sent + 1 };
     delivery.save(at);
   }
-  if (at.sent >= at.count) return handedOver(delivery, at);
+  if (at.sent >= at.count) return handedOver(delivery, at, run);
   stopIfCalledOff(delivery);
   at = { ...at, finalSent: true };
   delivery.commit(at);
   const answer = await sendFinalChunk(delivery, at);
-  return answer === "complete" ? handedOver(delivery, at) : realign(delivery, at, answer, resyncs);
+  const after = { ...run, committed: true };
+  return answer === "complete" ? handedOver(delivery, at, after) : realign(delivery, at, answer, after);
 }
 
 /** Sending a chunk before the last twice harms nothing, so faults of the line are waited out here. */
@@ -103,13 +114,17 @@ async function sendFinalChunk(delivery: TikTokDelivery, at: UploadCheckpoint): P
     return answer === 201 ? "complete" : answer === 206 ? "ask" : answer;
   } catch (error) {
     if (!(error instanceof PlatformError) || error.kind !== "transient" || !error.sent) throw error;
-    throw new PlatformError("unknown_outcome", {
-      code: error.code,
-      message: "The line broke while the last part of the video was sent, so TikTok may have all of it.",
-      remedy: "Nothing to do; Postern asks TikTok.",
-      cause: error,
-    });
+    throw asDoubt(error);
   }
+}
+
+function asDoubt(cause: PlatformError): PlatformError {
+  return new PlatformError("unknown_outcome", {
+    code: cause.code,
+    message: "The line broke while the last part of the video was sent, so TikTok may have all of it.",
+    remedy: "Nothing to do; Postern asks TikTok.",
+    cause,
+  });
 }
 
 function put(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<PlatformResponse> {
@@ -147,7 +162,7 @@ async function realign(
   delivery: TikTokDelivery,
   at: UploadCheckpoint,
   why: "ask" | "gone",
-  resyncs: number,
+  run: Run,
 ): Promise<TikTokOutcome> {
   const status = await askAbout(delivery, at, why);
   if (status === null) return startOver(delivery, at);
@@ -155,9 +170,9 @@ async function realign(
   if (reading.kind === "outcome") return reading.outcome;
   if (reading.kind === "again") return startOver(delivery, at);
   const uploaded = reading.uploaded;
-  if (uploaded !== null && uploaded >= at.size) return handedOver(delivery, at);
+  if (uploaded !== null && uploaded >= at.size) return handedOver(delivery, at, run);
   if (why === "gone") return startOver(delivery, at);
-  if (resyncs >= MOST_RESYNCS) {
+  if (run.resyncs >= MOST_RESYNCS) {
     throw new PlatformError(at.finalSent ? "unknown_outcome" : "transient", {
       code: "out_of_step",
       message: "TikTok and Postern could not agree how much of the video has arrived.",
@@ -168,16 +183,18 @@ async function realign(
   const sent = uploaded === null ? Math.min(at.sent + 1, at.count) : chunkAfter(at, uploaded);
   const agreed = { ...at, sent };
   delivery.save(agreed);
-  return sendChunks(delivery, agreed, resyncs + 1);
+  // Answered: whatever follows is sent behind a fence of its own.
+  return sendChunks(delivery, agreed, { committed: false, resyncs: run.resyncs + 1 });
 }
 
-/** Null: TikTok has dropped an upload whose last chunk was never sent. */
+/** Null: TikTok has dropped an upload whose last chunk was never sent. After the last chunk every fault here is doubt. */
 async function askAbout(delivery: TikTokDelivery, at: UploadCheckpoint, why: "ask" | "gone"): Promise<Status | null> {
   try {
     return await fetchStatus(delivery.session, at.publishId);
   } catch (error) {
-    const unknown = error instanceof PlatformError && error.kind === "unknown_outcome";
-    if (unknown && why === "gone" && !at.finalSent) return null;
+    if (!(error instanceof PlatformError)) throw error;
+    if (at.finalSent) throw asDoubt(error);
+    if (error.kind === "unknown_outcome" && why === "gone") return null;
     throw error;
   }
 }
@@ -197,7 +214,9 @@ async function startOver(delivery: TikTokDelivery, at: UploadCheckpoint): Promis
   return uploadVideo(delivery, restarts);
 }
 
-function handedOver(delivery: TikTokDelivery, at: UploadCheckpoint): TikTokOutcome {
+function handedOver(delivery: TikTokDelivery, at: UploadCheckpoint, run: Run): TikTokOutcome {
+  // Found whole without having been sent just now: the fence must stand all the same.
+  if (!run.committed) delivery.commit({ ...at, finalSent: true });
   const { publishId, restarts } = at;
   const outcome = processing(delivery, { publishId, restarts, since: delivery.now(), polls: 0 });
   if (outcome.checkpoint) delivery.save(outcome.checkpoint);
