@@ -1,0 +1,213 @@
+/** What other rooms may ask of posts: drafts, versions, problems, plans. */
+import { audit } from "../accounts/index.ts";
+import type { Channels } from "../channels/index.ts";
+import type { House } from "../house.ts";
+import { newId } from "../ids.ts";
+import type { MediaLibrary } from "../media/index.ts";
+import type { Publishing } from "../publishing/index.ts";
+import { notFound, Refusal } from "../web/index.ts";
+import { copyOf } from "./copies.ts";
+import { PostRefused, VersionConflict } from "./errors.ts";
+import { judge, type Judging, type Rooms } from "./problems.ts";
+import { readPost, readPosts, writePost, type StoredPost } from "./rows.ts";
+import { timingOf, wallTimeOf } from "./schedule.ts";
+import { storageProblems } from "./storable.ts";
+import type { FullPost, PostFilter, PostInput, PostProblem } from "./shapes.ts";
+
+/** Which post is meant, and which version of it the writer had in front of them. */
+export interface Existing {
+  id?: string;
+  version?: number;
+}
+
+export class Posts {
+  readonly #house: House;
+  readonly #rooms: Rooms;
+  readonly #publishing: Publishing;
+
+  constructor(house: House, channels: Channels, media: MediaLibrary, publishing: Publishing) {
+    this.#house = house;
+    this.#rooms = { house, channels, media };
+    this.#publishing = publishing;
+  }
+
+  find(workspaceId: string, id: string): FullPost | null {
+    const post = readPost(this.#house.db, workspaceId, id);
+    return post ? this.#full(post) : null;
+  }
+
+  /** Last changed first. Throws Refusal 400 for a cursor that was not handed out here. */
+  list(workspaceId: string, filter: PostFilter): { items: FullPost[]; nextCursor: string | null } {
+    const limit = Math.min(Math.max(filter.limit, 1), 100);
+    const after = filter.cursor ? readCursor(filter.cursor) : null;
+    const found = readPosts(this.#house.db, workspaceId, { ...filter, limit }, after);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return {
+      items: items.map((post) => this.#full(post)),
+      nextCursor: found.length > limit && last ? cursorOf(last) : null,
+    };
+  }
+
+  /**
+   * Stores a new draft, or writes over the post `existing.id`; one that was planned becomes a draft again and is called
+   * off. Throws PostRefused (422) for what cannot be stored, VersionConflict (409) when `existing.version` is not current,
+   * Refusal 409 when the post is on its way, 404 for strangers.
+   */
+  saveDraft(workspaceId: string, accountId: string, input: PostInput, existing: Existing = {}): FullPost {
+    const problems = storageProblems(this.#house.db, workspaceId, input);
+    if (problems.length > 0) throw new PostRefused(problems);
+    const { db, clock } = this.#house;
+    return db.transaction(() => {
+      if (existing.id) this.#reopen(workspaceId, existing.id, existing.version);
+      const id = existing.id ?? newId();
+      const timing = timingOf(input) ?? { scheduledAt: null, wallTime: null };
+      writePost(db, { id, workspaceId, createdBy: accountId, input, timing, now: clock.now() });
+      return this.#get(workspaceId, id);
+    });
+  }
+
+  /** Why this post cannot go out as it is; empty when it can, as far as is known. `fresh` asks the platforms, for seconds. */
+  problems(workspaceId: string, input: PostInput, how: Judging = {}): Promise<PostProblem[]> {
+    return judge(this.#rooms, workspaceId, input, how);
+  }
+
+  /**
+   * Hands a stored post over: due at its time, or at once. Throws PostRefused with every problem (nothing changed),
+   * Refusal 409 when it is on its way, 404 for strangers, VersionConflict when it was changed while it was being checked.
+   */
+  plan(workspaceId: string, accountId: string, id: string, when: "now" | "schedule"): Promise<FullPost> {
+    const post = this.#get(workspaceId, id);
+    return this.submit(workspaceId, accountId, post, when, { id, version: post.version });
+  }
+
+  /**
+   * saveDraft and plan as one act: either the post is stored and handed over, or nothing was changed. For a planned post
+   * that is edited this is the way that never leaves it called off by mistake. Throws what those two throw.
+   */
+  async submit(
+    workspaceId: string,
+    accountId: string,
+    input: PostInput,
+    when: "now" | "schedule",
+    existing: Existing = {},
+  ): Promise<FullPost> {
+    const before = existing.id ? this.#changeable(workspaceId, existing.id, existing.version) : null;
+    const problems = await this.problems(workspaceId, input, { fresh: true, when });
+    if (problems.length > 0) throw new PostRefused(problems);
+    const { db, clock } = this.#house;
+    return db.transaction(() => {
+      const known = before ? { id: before.id, version: before.version } : {};
+      const saved = this.saveDraft(workspaceId, accountId, input, known);
+      const dueAt = when === "now" ? clock.now() : Math.max(saved.scheduledAt ?? 0, clock.now());
+      const channelIds = saved.channels.map((channel) => channel.channelId);
+      this.#publishing.plan(workspaceId, saved.id, channelIds, dueAt);
+      const wallTime = when === "now" ? wallTimeOf(dueAt, saved.timeZone) : saved.wallTime;
+      const scheduledAt = when === "now" ? dueAt : saved.scheduledAt;
+      db.run("UPDATE posts SET state = 'planned', scheduled_at = ?, wall_time = ? WHERE id = ?", [
+        scheduledAt,
+        wallTime,
+        saved.id,
+      ]);
+      audit(this.#house, { action: "post.publish", workspaceId, accountId, target: saved.id, facts: { when } });
+      return this.#get(workspaceId, saved.id);
+    });
+  }
+
+  /** Planned → draft, when nothing is on its way; a draft stays as it is. Throws Refusal 409 / 404. */
+  callOff(workspaceId: string, id: string): FullPost {
+    const { db, clock } = this.#house;
+    return db.transaction(() => {
+      const post = this.#get(workspaceId, id);
+      if (post.state === "draft") return post;
+      if (!this.#publishing.callOff(workspaceId, id)) throw onItsWay();
+      db.run("UPDATE posts SET state = 'draft', version = version + 1, updated_at = ? WHERE id = ?", [clock.now(), id]);
+      return this.#get(workspaceId, id);
+    });
+  }
+
+  /** A new draft with the same words, media and choices, without a time; channels that were disconnected are left out. */
+  duplicate(workspaceId: string, accountId: string, id: string): FullPost {
+    const post = this.#get(workspaceId, id);
+    return this.saveDraft(workspaceId, accountId, copyOf(this.#house.db, workspaceId, post));
+  }
+
+  /** Deletes a post that left no trace outside. Throws Refusal 409 when a part is on its way, live or in doubt, 404 for strangers. */
+  remove(workspaceId: string, id: string, accountId: string | null = null): void {
+    this.#house.db.transaction(() => {
+      const post = this.#get(workspaceId, id);
+      if (post.publications.some(({ state }) => state === "published" || state === "in_inbox")) throw isOutThere();
+      if (!this.#publishing.callOff(workspaceId, id)) throw onItsWay();
+      this.#house.db.run("DELETE FROM posts WHERE posts.id = ? AND posts.workspace_id = ?", [id, workspaceId]);
+      audit(this.#house, { action: "post.delete", workspaceId, accountId, target: id });
+    });
+  }
+
+  #get(workspaceId: string, id: string): FullPost {
+    const post = this.find(workspaceId, id);
+    if (!post) throw notFound("post");
+    return post;
+  }
+
+  #full(post: StoredPost): FullPost {
+    return {
+      id: post.id,
+      workspaceId: post.workspace_id,
+      createdBy: post.created_by,
+      text: post.text,
+      media: post.media,
+      state: post.state,
+      scheduledAt: post.scheduled_at,
+      wallTime: post.wall_time,
+      timeZone: post.time_zone,
+      version: post.version,
+      createdAt: post.created_at,
+      updatedAt: post.updated_at,
+      channels: post.channels,
+      publications: this.#publishing.ofPost(post.workspace_id, post.id),
+    };
+  }
+
+  #changeable(workspaceId: string, id: string, version: number | undefined): FullPost {
+    const post = this.#get(workspaceId, id);
+    if (version !== undefined && version !== post.version) throw new VersionConflict(post);
+    if (!this.#publishing.mayChange(workspaceId, id)) throw onItsWay();
+    return post;
+  }
+
+  #reopen(workspaceId: string, id: string, version: number | undefined): void {
+    const post = this.#changeable(workspaceId, id, version);
+    if (post.state === "planned" && !this.#publishing.callOff(workspaceId, id)) throw onItsWay();
+  }
+}
+
+function cursorOf(post: StoredPost): string {
+  return Buffer.from(`${post.updated_at}.${post.id}`).toString("base64url");
+}
+
+function readCursor(cursor: string): { updatedAt: number; id: string } {
+  const [, updatedAt, id] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  if (updatedAt && id) return { updatedAt: Number(updatedAt), id };
+  throw new Refusal(400, {
+    title: "That cursor is not ours",
+    message: "The list cannot be continued from there.",
+    next: "Start again without a cursor.",
+  });
+}
+
+function onItsWay(): Refusal {
+  return new Refusal(409, {
+    title: "This post is on its way",
+    message: "A part of it is being sent, was published or waits to be confirmed. Nothing was changed.",
+    next: "See how it stands; duplicate it to send a changed version.",
+  });
+}
+
+function isOutThere(): Refusal {
+  return new Refusal(409, {
+    title: "This post is out in the world",
+    message:
+      "Deleting it here would not take it down there, and Postern would forget where it is. Nothing was changed.",
+    next: "Keep it, and delete it at the platform if you want it gone.",
+  });
+}

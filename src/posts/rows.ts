@@ -1,0 +1,128 @@
+/** Reads and writes posts, their versions per channel and the list of media they use. */
+import type { Db, PostChannelRow, PostRow } from "../database/index.ts";
+import { mediaIdsOf } from "./storable.ts";
+import type { Timing } from "./schedule.ts";
+import type { PostChannel, PostFilter, PostInput } from "./shapes.ts";
+
+export type StoredPost = Omit<PostRow, "media"> & { media: string[]; channels: PostChannel[] };
+
+export function readPost(db: Db, workspaceId: string, id: string): StoredPost | null {
+  const row = db.get<PostRow>("SELECT * FROM posts WHERE posts.id = ? AND posts.workspace_id = ?", [id, workspaceId]);
+  return row ? withChannels(db, [row])[0]! : null;
+}
+
+function withChannels(db: Db, rows: readonly PostRow[]): StoredPost[] {
+  const versions = db.all<PostChannelRow>(
+    `SELECT * FROM post_channels WHERE post_channels.post_id IN (SELECT value FROM json_each(?))
+     ORDER BY post_channels.post_id, post_channels.position`,
+    [JSON.stringify(rows.map((row) => row.id))],
+  );
+  const byPost = Map.groupBy(versions, (version) => version.post_id);
+  return rows.map((row) => ({
+    ...row,
+    media: JSON.parse(row.media) as string[],
+    channels: (byPost.get(row.id) ?? []).map(channelOf),
+  }));
+}
+
+function channelOf(row: PostChannelRow): PostChannel {
+  return {
+    channelId: row.channel_id,
+    text: row.text,
+    media: row.media === null ? null : (JSON.parse(row.media) as string[]),
+    options: JSON.parse(row.options) as Record<string, unknown>,
+  };
+}
+
+/** One more than `limit`, so that the caller knows whether there is a next page; last changed first. */
+export function readPosts(
+  db: Db,
+  workspaceId: string,
+  filter: Omit<PostFilter, "cursor">,
+  after: { updatedAt: number; id: string } | null,
+): StoredPost[] {
+  const conditions = ["posts.workspace_id = @workspaceId"];
+  if (filter.state) conditions.push("posts.state = @state");
+  if (filter.from !== undefined) conditions.push("posts.scheduled_at >= @from");
+  if (filter.to !== undefined) conditions.push("posts.scheduled_at < @to");
+  if (filter.channelId) conditions.push(versionWhere("post_channels.channel_id = @channelId"));
+  if (filter.search) {
+    conditions.push(
+      `(posts.text LIKE @search ESCAPE '\\' OR ${versionWhere("post_channels.text LIKE @search ESCAPE '\\'")})`,
+    );
+  }
+  if (after) conditions.push("(posts.updated_at, posts.id) < (@updatedAt, @afterId)");
+  const rows = db.all<PostRow>(
+    `SELECT * FROM posts WHERE ${conditions.join(" AND ")} ORDER BY posts.updated_at DESC, posts.id DESC LIMIT @limit`,
+    {
+      workspaceId,
+      limit: filter.limit + 1,
+      ...(filter.state && { state: filter.state }),
+      ...(filter.from !== undefined && { from: filter.from }),
+      ...(filter.to !== undefined && { to: filter.to }),
+      ...(filter.channelId && { channelId: filter.channelId }),
+      ...(filter.search && { search: `%${filter.search.replaceAll(/[\\%_]/g, "\\$&")}%` }),
+      ...(after && { updatedAt: after.updatedAt, afterId: after.id }),
+    },
+  );
+  return withChannels(db, rows);
+}
+
+function versionWhere(condition: string): string {
+  return `EXISTS (SELECT 1 FROM post_channels WHERE post_channels.post_id = posts.id AND ${condition})`;
+}
+
+export interface PostFacts {
+  id: string;
+  workspaceId: string;
+  createdBy: string | null;
+  input: PostInput;
+  timing: Timing;
+  now: number;
+}
+
+/** Writes a post as a draft, new or over the one with this id; its version goes up by one. Inside the caller's transaction. */
+export function writePost(db: Db, facts: PostFacts): void {
+  const { id, input, timing, now } = facts;
+  db.run(
+    `INSERT INTO posts (id, workspace_id, created_by, text, media, state, scheduled_at, wall_time, time_zone, created_at, updated_at)
+     VALUES (@id, @workspaceId, @createdBy, @text, @media, 'draft', @scheduledAt, @wallTime, @timeZone, @now, @now)
+     ON CONFLICT (id) DO UPDATE SET text = @text, media = @media, state = 'draft', scheduled_at = @scheduledAt,
+       wall_time = @wallTime, time_zone = @timeZone, version = posts.version + 1, updated_at = @now`,
+    {
+      id,
+      workspaceId: facts.workspaceId,
+      createdBy: facts.createdBy,
+      text: input.text,
+      media: JSON.stringify(input.media),
+      scheduledAt: timing.scheduledAt,
+      wallTime: timing.wallTime,
+      timeZone: input.timeZone,
+      now,
+    },
+  );
+  writeChannels(db, id, input);
+  writeMedia(db, id, mediaIdsOf(input));
+}
+
+function writeChannels(db: Db, postId: string, input: PostInput): void {
+  db.run("DELETE FROM post_channels WHERE post_channels.post_id = ?", [postId]);
+  input.channels.forEach((channel, position) =>
+    db.run(
+      "INSERT INTO post_channels (post_id, channel_id, position, text, media, options) VALUES (?, ?, ?, ?, ?, ?)",
+      [
+        postId,
+        channel.channelId,
+        position,
+        channel.text ?? null,
+        channel.media ? JSON.stringify(channel.media) : null,
+        JSON.stringify(channel.options ?? {}),
+      ],
+    ),
+  );
+}
+
+function writeMedia(db: Db, postId: string, ids: readonly string[]): void {
+  db.run("DELETE FROM post_media WHERE post_media.post_id = ?", [postId]);
+  for (const mediaId of ids) db.run("INSERT INTO post_media (post_id, media_id) VALUES (?, ?)", [postId, mediaId]);
+}
