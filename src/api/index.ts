@@ -1,0 +1,3 @@
+/** The door of the REST API. */
+export { apiRoutes } from "./routes.ts";
+export { apiClocks } from "./idempotency.ts";
