@@ -55,7 +55,8 @@ function install() {
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
   });
-  if (done.error) fail(`npm could not be started (${done.error.message}). It comes with Node; see that it is on the PATH.`);
+  if (done.error)
+    fail(`npm could not be started (${done.error.message}). It comes with Node; see that it is on the PATH.`);
   if (done.status !== 0) fail("npm ci did not finish. Its message is above; mend that and run the command again.");
 }
 

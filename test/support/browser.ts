@@ -12,6 +12,8 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 export const WIDE = { width: 1280, height: 860 };
 export const PHONE = { width: 390, height: 844 };
 
+const LOCAL_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
 export interface PageOptions {
   viewport?: { width: number; height: number };
   dark?: boolean;
@@ -47,6 +49,8 @@ export async function openBrowser(): Promise<TestBrowser> {
     args: [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
       ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      // No name is looked up, so nothing can leave; what tries is reported by its page.
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ],
   });
   return {
@@ -81,12 +85,11 @@ async function watch(context: BrowserContext, options: PageOptions, ownsContext:
     faults.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => void faults.push(`uncaught: ${error.message}`));
-  await context.route("**/*", (route) => {
-    const { protocol, hostname } = new URL(route.request().url());
-    const local = ["127.0.0.1", "localhost", "[::1]"].includes(hostname) || ["data:", "blob:", "about:"].includes(protocol);
-    if (local) return route.continue();
-    faults.push(`left this machine: ${route.request().url()}`);
-    return route.abort();
+  // Watched rather than intercepted: intercepting switches the browser's cache off, and pages would behave as nobody sees them.
+  page.on("request", (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (LOCAL_HOSTS.has(hostname) || ["data:", "blob:", "about:"].includes(protocol)) return;
+    faults.push(`left this machine: ${request.url()}`);
   });
   return {
     page,
@@ -117,11 +120,15 @@ export async function axe(page: Page): Promise<AxeViolation[]> {
   return found.violations.map((violation) => ({
     rule: violation.id,
     help: violation.help,
-    where: violation.nodes.slice(0, 5).map((node) => `${node.target.join(" ")}: ${node.failureSummary.replaceAll("\n", " ")}`),
+    where: violation.nodes
+      .slice(0, 5)
+      .map((node) => `${node.target.join(" ")}: ${node.failureSummary.replaceAll("\n", " ")}`),
   }));
 }
 
 /** Pixels by which the page is wider than the window; 0 when nothing scrolls sideways. */
 export async function sidewaysScroll(page: Page): Promise<number> {
-  return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") as Promise<number>;
+  return page.evaluate(
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+  ) as Promise<number>;
 }

@@ -17,7 +17,8 @@ const SYSTEM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/goog
 /** POSTERN_TEST_BROWSER=bundled passes the system's browser over. Throws a sentence when none can be started. */
 export function findChromium(): ChromiumProgram {
   const system = SYSTEM.find((file) => existsSync(file));
-  if (system && process.env["POSTERN_TEST_BROWSER"] !== "bundled") return { executable: system, env: {}, bundled: false };
+  if (system && process.env["POSTERN_TEST_BROWSER"] !== "bundled")
+    return { executable: system, env: {}, bundled: false };
   return bundledChromium();
 }
 
@@ -42,7 +43,9 @@ function bundledChromium(): ChromiumProgram {
 function unpack(archives: string, folder: string): void {
   const partial = `${folder}.${process.pid}`;
   mkdirSync(partial, { recursive: true });
-  const files = ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"].map((file) => path.join(archives, file));
+  const files = ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"].map((file) =>
+    path.join(archives, file),
+  );
   const program = `const { inflate } = await import("@sparticuz/chromium"); for (const file of process.argv.slice(1)) await inflate(file);`;
   const done = spawnSync(process.execPath, ["--input-type=module", "-e", program, "--", ...files], {
     cwd: root,
@@ -63,6 +66,12 @@ function starts(executable: string, env: Record<string, string>): boolean {
 }
 
 function whyNot(executable: string, env: Record<string, string>): string {
-  const tried = spawnSync(executable, ["--version"], { env: { ...process.env, ...env }, encoding: "utf8", timeout: 20_000 });
-  return (tried.stderr || tried.error?.message || `ended with ${tried.signal ?? tried.status}`).trim().split("\n")[0] ?? "";
+  const tried = spawnSync(executable, ["--version"], {
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  return (
+    (tried.stderr || tried.error?.message || `ended with ${tried.signal ?? tried.status}`).trim().split("\n")[0] ?? ""
+  );
 }

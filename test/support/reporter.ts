@@ -48,7 +48,10 @@ function errorOf(data: Result): (Error & { failureType?: string }) | undefined {
 
 function failure(names: string[], data: Result): string {
   const error = errorOf(data);
-  const said = inspect(error?.cause ?? error, { depth: 6, maxStringLength: 8000 }).replaceAll("\n", "\n    ");
+  const said = inspect(error?.cause ?? error, { depth: 6, maxStringLength: 8000 })
+    .split("\n")
+    .filter((line) => !/^\s+at .*\(?node:internal\//.test(line))
+    .join("\n    ");
   return `✖ ${names.join(" › ")}\n    ${said}\n`;
 }
 
