@@ -1,6 +1,6 @@
 /** Builds the Fastify app: shared plugins, then each room's routes, in written order. */
 import compress from "@fastify/compress";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { accountRoutes, visitors } from "./accounts/index.ts";
 import { adminRoutes } from "./admin/index.ts";
 import { apiRoutes } from "./api/index.ts";
@@ -17,7 +17,7 @@ export async function buildApp(wired: Wired): Promise<FastifyInstance> {
   const { house } = wired;
   const app = Fastify({
     loggerInstance: house.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: house.config.trustProxy ?? false,
     forceCloseConnections: true,
     // Uploads may take hours; slow headers may not.

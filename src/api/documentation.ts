@@ -25,5 +25,6 @@ export async function documentation(app: FastifyInstance, house: House): Promise
   await app.register(swaggerUi, {
     routePrefix: "/docs",
     uiConfig: { persistAuthorization: false },
+    theme: { title: "Postern API" },
   });
 }

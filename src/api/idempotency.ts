@@ -200,9 +200,9 @@ function stillRunning(): Refusal {
 
 function cutOff(): Refusal {
   return new Refusal(409, {
-    title: "The first request with this Idempotency-Key was cut off",
+    title: "The answer to this Idempotency-Key is lost",
     message:
-      "Postern was stopped while it ran, so its answer is lost; it may have taken effect. Nothing was started a second time.",
+      "The first request may have taken effect, but Postern was stopped while it ran. Nothing was started a second time.",
     next: "Look at what is there, then use a new key if it is still to be done.",
   });
 }

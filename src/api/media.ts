@@ -69,7 +69,7 @@ export async function mediaRoutes(plain: FastifyInstance, wired: Wired, idempote
         return reply.code(201).send(mediaBody(row));
       } catch (error) {
         idempotency.drop(request);
-        throw error;
+        throw upload.blame(error);
       }
     },
   );

@@ -9,6 +9,8 @@ export interface Upload {
   body: Readable;
   /** What the request was: file name and bytes. Complete once the body has ended. */
   digest(): string;
+  /** The error as it is, or a 400 in its place when it is the form that broke off. */
+  blame(error: unknown): unknown;
 }
 
 /** Throws 415 for another kind of body, 400 without a field `file`. The body fails with 413 when it outgrows the limit. */
@@ -22,7 +24,7 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
       "Send a form with a field named file.",
     );
   }
-  for await (const part of request.parts()) {
+  for await (const part of partsOf(request)) {
     if (part.type !== "file") continue;
     if (part.fieldname !== "file") {
       part.file.resume();
@@ -38,11 +40,31 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
       flush: (done) => done(part.file.truncated ? tooLarge() : null),
     });
     pipeline(part.file, counted, () => undefined);
-    return { name: part.filename, body: counted, digest: () => hash.copy().digest("hex") };
+    return {
+      name: part.filename,
+      body: counted,
+      digest: () => hash.copy().digest("hex"),
+      blame: (error) => (part.file.errored ? asRefusal(part.file.errored) : error),
+    };
   }
   throw new RequestRefused(400, "The form has no file", "Nothing was stored.", [
     { path: "file", message: "The form needs a field named file." },
   ]);
+}
+
+async function* partsOf(request: FastifyRequest): ReturnType<FastifyRequest["parts"]> {
+  try {
+    yield* request.parts();
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+/** The parser's own errors have no status unless it is a limit that was passed. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof Error && "statusCode" in error) return error;
+  const message = "The form is broken or ends too early.";
+  return new RequestRefused(400, "That form cannot be read", "Nothing was stored.", [{ path: "", message }]);
 }
 
 function tooLarge(): RequestRefused {

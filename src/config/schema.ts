@@ -41,7 +41,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   PUBLIC_URL: {
     form: origin.optional(),
     example: "https://postern.example.org",
-    about: "Where people and platforms reach this install. Default: http://localhost and the port.",
+    about: "Where people and platforms reach this install. Default: http with HOST and PORT.",
   },
   DATA_DIR: {
     form: z.string().min(1).default("./data"),

@@ -4,37 +4,45 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Db } from "./db.ts";
 
-const folder = fileURLToPath(new URL("../../migrations/", import.meta.url));
+const ownFolder = fileURLToPath(new URL("../../migrations/", import.meta.url));
 
 /** Names of migration files that this database has not seen, in order. */
-export function pendingMigrations(db: Db): string[] {
+export function pendingMigrations(db: Db, folder = ownFolder): string[] {
   const known = new Set(applied(db));
-  return migrationFiles().filter((name) => !known.has(name));
+  return migrationFiles(folder).filter((name) => !known.has(name));
+}
+
+/** Names of migrations that this database has seen and this version does not know: it is newer. */
+export function newerMigrations(db: Db, folder = ownFolder): string[] {
+  const files = new Set(migrationFiles(folder));
+  return applied(db).filter((name) => !files.has(name));
 }
 
 /**
  * Brings the schema up to date and returns the names applied. With `backupFolder`, a database that already holds data is
- * copied there first. Throws, with nothing changed by the failing file, when a file fails or leaves a dangling reference;
+ * copied there first; `folder` is where the files are. Throws, with nothing changed by the failing file, when a file fails or leaves a dangling reference;
  * throws when the database is newer than this version.
  */
-export function migrate(db: Db, options: { now: number; backupFolder?: string }): string[] {
-  refuseNewer(db);
-  const pending = pendingMigrations(db);
+export function migrate(db: Db, options: { now: number; backupFolder?: string; folder?: string }): string[] {
+  const folder = options.folder ?? ownFolder;
+  refuseNewer(db, folder);
+  const pending = pendingMigrations(db, folder);
   if (pending.length === 0) return [];
   if (options.backupFolder && applied(db).length > 0) backUp(db, options.backupFolder, pending[0]!);
   db.sqlite.exec("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT");
   // Off while tables are rebuilt: inside a transaction the pragma would be ignored and dropping a parent would delete its children.
   db.sqlite.pragma("foreign_keys = OFF");
   try {
-    for (const name of pending) apply(db, name, options.now);
+    for (const name of pending) apply(db, path.join(folder, name), options.now);
   } finally {
     db.sqlite.pragma("foreign_keys = ON");
   }
   return pending;
 }
 
-function apply(db: Db, name: string, now: number): void {
-  const sql = readFileSync(path.join(folder, name), "utf8");
+function apply(db: Db, file: string, now: number): void {
+  const name = path.basename(file);
+  const sql = readFileSync(file, "utf8");
   db.transaction(() => {
     db.sqlite.exec(sql);
     const dangling = db.sqlite.pragma("foreign_key_check") as unknown[];
@@ -43,7 +51,7 @@ function apply(db: Db, name: string, now: number): void {
   });
 }
 
-function migrationFiles(): string[] {
+function migrationFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /^\d{4}_\w+\.sql$/.test(name))
     .sort();
@@ -54,9 +62,9 @@ function applied(db: Db): string[] {
   return table ? db.all<{ name: string }>("SELECT name FROM migrations ORDER BY name").map((row) => row.name) : [];
 }
 
-function refuseNewer(db: Db): void {
-  const files = new Set(migrationFiles());
-  const unknown = applied(db).filter((name) => !files.has(name));
+/** Throws when this database knows migrations that this version does not. */
+function refuseNewer(db: Db, folder: string): void {
+  const unknown = newerMigrations(db, folder);
   if (unknown.length === 0) return;
   throw new Error(
     `This database was made by a newer Postern (${unknown.join(", ")}). Install that version again, or restore a backup.`,

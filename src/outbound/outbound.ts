@@ -37,10 +37,13 @@ export interface OutboundDownload {
 export interface Outbound {
   /** A call to a platform. Redirects are not followed. Throws OutboundError when no whole reply came. */
   platform(request: OutboundRequest): Promise<OutboundReply>;
-  /** A download from an address a person typed: public hosts only, at most 3 redirects, each checked. */
+  /**
+   * A download from an address a person typed: public hosts only, at most 3 redirects, each checked. `fromPlatform`: the
+   * address came from a platform (a profile picture), so in sandbox mode the sandbox is asked for it.
+   */
   download(
     url: string,
-    options: { maxBytes: number; signal?: AbortSignal; timeout?: number },
+    options: { maxBytes: number; signal?: AbortSignal; timeout?: number; fromPlatform?: boolean },
   ): Promise<OutboundDownload>;
   /** The address to send a person's browser to for a platform page (consent). */
   browserUrl(url: string): string;
@@ -99,7 +102,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
     },
 
     async download(address, limits) {
-      let url = parse(address);
+      const locate = (text: string): URL => (limits.fromPlatform ? target(text, options.sandboxUrl) : parse(text));
+      let url = locate(address);
       for (let hop = 0; ; hop += 1) {
         checkTyped(url);
         const trusted = sandboxOrigin === url.origin || options.allowPrivateHosts?.includes(url.host);
@@ -116,7 +120,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
         // Calling a body off raises an error on it, which nobody else listens for.
         reply.body.on("error", () => undefined).destroy();
         if (hop >= MAX_HOPS) throw refusal("That address redirects too often.");
-        url = parse(new URL(location, url).href);
+        url = locate(new URL(location, url).href);
       }
     },
 

@@ -1,6 +1,6 @@
 /** Re-seals every sealed column under a fresh data key, in small transactions, beside a running server. */
 import type { Db } from "../database/index.ts";
-import type { Vault } from "./vault.ts";
+import type { SealedAt, Vault } from "./vault.ts";
 
 const BATCH = 200;
 const KEEP_OLD_KEYS_MS = 30 * 24 * 3600 * 1000;
@@ -14,9 +14,10 @@ export function sealedColumns(db: Db): Array<{ table: string; column: string }> 
 }
 
 /**
- * Makes a new data key and moves every sealed value to it. Safe to repeat after a crash: what was moved is skipped. Former
- * keys stay readable for 30 days, for values that were being written meanwhile, then they are wiped by a later rotation. A value that changes meanwhile (a token refresh) is never overwritten: the move only
- * happens while the old value still stands.
+ * Makes a new data key and moves every sealed value to it. Safe to repeat after a crash: a repeat moves what is left, too.
+ * A value that changes meanwhile (a token refresh) is never overwritten: the move only happens while the old value still
+ * stands. Former keys stay readable for 30 days after they were replaced, for values that were being written meanwhile;
+ * then a later rotation wipes them. Throws with the row's name when a value cannot be opened; what was moved stays moved.
  */
 export function rotateDataKey(
   db: Db,
@@ -43,9 +44,12 @@ function forgetOldKeys(db: Db, now: number): void {
       sealedColumns(db).some(({ table, column }) =>
         db.get(`SELECT 1 FROM ${table} WHERE ${column} LIKE ? LIMIT 1`, [`x1.${kid}.%`]),
       );
-    const old = db.all<{ kid: string }>("SELECT kid FROM data_keys WHERE state = 'old' AND created_at < ?", [
-      now - KEEP_OLD_KEYS_MS,
-    ]);
+    // A key was replaced when the next one was made; its own age says nothing about values still on their way.
+    const old = db.all<{ kid: string }>(
+      `SELECT k.kid FROM data_keys k WHERE k.state = 'old'
+         AND (SELECT MIN(n.created_at) FROM data_keys n WHERE n.rowid > k.rowid) < ?`,
+      [now - KEEP_OLD_KEYS_MS],
+    );
     for (const { kid } of old) {
       if (!inUse(kid)) db.run("UPDATE data_keys SET state = 'destroyed', wrapped = '' WHERE kid = ?", [kid]);
     }
@@ -70,7 +74,7 @@ function moveBatch(db: Db, vault: Vault, target: Target): number {
     const rows = rowsUnderOtherKeys(db, target);
     for (const row of rows) {
       const at = { table: target.table, id: row.id, column: target.column };
-      const resealed = vault.seal(vault.open(row.value, at), at);
+      const resealed = vault.seal(openOrName(vault, row.value, at), at);
       db.run(`UPDATE ${target.table} SET ${target.column} = ? WHERE id = ? AND ${target.column} = ?`, [
         resealed,
         row.id,
@@ -79,4 +83,15 @@ function moveBatch(db: Db, vault: Vault, target: Target): number {
     }
     return rows.length;
   });
+}
+
+function openOrName(vault: Vault, sealed: string, at: SealedAt): string {
+  try {
+    return vault.open(sealed, at);
+  } catch (error) {
+    throw new Error(
+      `${at.column} of row ${at.id} in ${at.table} cannot be opened: it was changed or moved. Everything before it is under the new key and nothing is lost; mend or empty that value and rotate again.`,
+      { cause: error },
+    );
+  }
 }

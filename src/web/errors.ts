@@ -35,6 +35,8 @@ function answer(
 }
 
 function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
+  // The plugin sends its own errors instead of handing them to the hook that asked it.
+  if (error.code?.startsWith("FST_CSRF_")) return tooOld();
   const status = error.statusCode ?? 500;
   if (status === 413) {
     return new Refusal(413, {
@@ -54,5 +56,13 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     title: "Something broke on our side",
     message: "Nothing you wrote before this was lost.",
     next: `Try again. If it keeps happening, the log has the reason under the number ${request.id}.`,
+  });
+}
+
+function tooOld(): Refusal {
+  return new Refusal(403, {
+    title: "This page is too old",
+    message: "Its security token does not fit your session any more, so nothing was changed.",
+    next: "Reload the page and try again.",
   });
 }

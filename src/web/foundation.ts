@@ -6,7 +6,6 @@ import type { FastifyInstance } from "fastify";
 import type { House } from "../house.ts";
 import { errorPages } from "./errors.ts";
 import { refuseForeignOrigin } from "./origin.ts";
-import { Refusal } from "./refusals.ts";
 
 /** Absolute life of a session cookie in seconds; the sessions table decides earlier. */
 const COOKIE_LIFE_S = 30 * 24 * 3600;
@@ -26,14 +25,6 @@ export async function webFoundation(app: FastifyInstance, house: House): Promise
   app.addHook("onRequest", async (request) => refuseForeignOrigin(request, house.publicUrl));
   app.addHook("preHandler", (request, reply, done) => {
     if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return done();
-    app.csrfProtection(request, reply, (error?: Error) => done(error ? tooOld() : undefined));
-  });
-}
-
-function tooOld(): Refusal {
-  return new Refusal(403, {
-    title: "This page is too old",
-    message: "Its security token does not fit your session any more, so nothing was changed.",
-    next: "Reload the page and try again.",
+    app.csrfProtection(request, reply, done);
   });
 }

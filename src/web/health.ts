@@ -5,13 +5,25 @@ import type { House } from "../house.ts";
 export async function healthRoutes(app: FastifyInstance, { house }: { house: House }): Promise<void> {
   app.get("/healthz", async (_request, reply) => reply.header("cache-control", "no-store").send({ status: "up" }));
   app.get("/readyz", async (_request, reply) => {
-    const parts = { database: writable(house), scheduler: house.runner.started, key: house.vault.locked === null };
+    const parts = readiness(house);
     const ready = Object.values(parts).every(Boolean);
     return reply
       .code(ready ? 200 : 503)
       .header("cache-control", "no-store")
       .send({ status: ready ? "ready" : "not ready", ...parts });
   });
+}
+
+export interface Readiness {
+  /** Takes a write. */
+  database: boolean;
+  scheduler: boolean;
+  key: boolean;
+}
+
+/** What /readyz answers from, and what the admin page shows. */
+export function readiness(house: House): Readiness {
+  return { database: writable(house), scheduler: house.runner.started, key: house.vault.locked === null };
 }
 
 function writable(house: House): boolean {

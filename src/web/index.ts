@@ -7,7 +7,7 @@ export { Refusal, notFound, refuseForm } from "./refusals.ts";
 export { visitorOf, visitorOrNull, setVisitor, type Visitor } from "./visitor.ts";
 export { formFrom, type FormResult } from "./forms.ts";
 export { staticRoutes } from "./static.ts";
-export { healthRoutes } from "./health.ts";
+export { healthRoutes, readiness, type Readiness } from "./health.ts";
 export { lockedRoutes } from "./locked.ts";
 export { allowFormTargets } from "./headers.ts";
 export { isHtmx, seeOther } from "./htmx.ts";

@@ -22,7 +22,8 @@ export function clockSeconds(at: number, timeZone: string): string {
 
 /** "Sunday, 22 November" */
 export function longDay(at: number, timeZone: string): string {
-  return format(timeZone, "long", { weekday: "long", day: "numeric", month: "long" }).format(at);
+  const weekday = format(timeZone, "weekday", { weekday: "long" }).format(at);
+  return `${weekday}, ${format(timeZone, "day", { day: "numeric", month: "long" }).format(at)}`;
 }
 
 /** "Wed 25 Nov" */

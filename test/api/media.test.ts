@@ -125,6 +125,13 @@ test("a form without the field, a file that is no media, and one too large are r
     headers: { "content-type": "multipart/form-data; boundary=x" },
   });
   assert.equal(broken.status, 400, JSON.stringify(broken.body));
+  const cut = '--x\r\ncontent-disposition: form-data; name="file"; filename="sea.jpg"\r\n\r\nno end';
+  const ended = await desk.call<Problem>("POST", "/v1/media", cut, {
+    headers: { "content-type": "multipart/form-data; boundary=x" },
+  });
+  assert.equal(ended.status, 400, JSON.stringify(ended.body));
+  const words = await desk.call<Problem>("POST", "/v1/media", form(Buffer.from("only words"), "sea.jpg"));
+  assert.equal(words.status, 422, JSON.stringify(words.body));
   assert.deepEqual(files(desk), before);
   assert.deepEqual((await desk.call<{ items: Media[] }>("GET", "/v1/media")).body.items, []);
 });
@@ -180,7 +187,7 @@ test("an upload that breaks off leaves nothing, and its key is free", async (t) 
 
 test("an import is taken on at once and fails later in words when the address is private", async (t) => {
   const desk = await openDesk(t);
-  const taken = await desk.call<Media>("POST", "/v1/media/import", { url: "http://127.0.0.1:9/sea.jpg" });
+  const taken = await desk.call<Media>("POST", "/v1/media/import", { url: "http://127.0.0.1:8/sea.jpg" });
   if (taken.status === 202) {
     desk.wired.house.runner.start();
     t.after(() => desk.wired.house.runner.stop(100));

@@ -1,6 +1,9 @@
 /** What holds for every call: keys, scopes, limits, error shapes, strangers. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import { createApiKey } from "../../src/accounts/index.ts";
+import { addAccount, addMember, addWorkspace } from "../posts/core/rows.ts";
+import { startTestServer } from "../support/server.ts";
 import { openDesk, type Answer, type Desk, type Problem } from "./desk.ts";
 
 function isProblem(answer: Answer<Problem>, status: number): void {
@@ -165,4 +168,31 @@ test("answers are not stored by caches, set no cookies and carry the security he
   assert.equal(headers.get("set-cookie"), null);
   assert.equal(headers.get("x-content-type-options"), "nosniff");
   assert.equal(headers.get("access-control-allow-origin"), null);
+});
+
+test("in the whole server the API needs no origin and no cookie, and answers in its own way", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.close());
+  const { house } = server.running.wired;
+  const [accountId, workspaceId] = [addAccount(house), addWorkspace(house)];
+  addMember(house, workspaceId, accountId);
+  const { secret } = createApiKey(house, { accountId, workspaceId, name: "test", scopes: ["read", "write"] });
+  const headers = {
+    authorization: `Bearer ${secret}`,
+    "content-type": "application/json",
+    origin: "https://elsewhere.example",
+    "sec-fetch-site": "cross-site",
+  };
+  const stored = await fetch(`${server.url}/api/v1/posts`, {
+    method: "POST",
+    headers,
+    body: '{"text":"From a script"}',
+  });
+  assert.deepEqual([stored.status, stored.headers.get("set-cookie")], [201, null]);
+  assert.ok((await stored.text()).includes("From a script"));
+  const lost = await fetch(`${server.url}/api/v1/elsewhere`, { headers });
+  assert.match(lost.headers.get("content-type") ?? "", /problem\+json/);
+  await lost.text();
+  const names = server.running.wired.clocks.map((clock) => clock.name);
+  assert.ok(names.includes("forget idempotency keys"), names.join());
 });

@@ -7,12 +7,14 @@ import { assertClean, connect, signUpInBrowser } from "./person.ts";
 
 test("disconnecting withdraws, erases and says so", async (t) => {
   const server = await startTestServer();
-  t.after(() => server.close());
   const browser = await openBrowser();
-  t.after(() => browser.close());
   const watched = await browser.newPage();
   const { page } = watched;
-  t.after(() => watched.screenshot("disconnect-last"));
+  t.after(async () => {
+    await watched.screenshot("disconnect-last");
+    await browser.close();
+    await server.close();
+  });
   await signUpInBrowser(page, server);
   await connect(page, server, "TikTok");
 

@@ -15,12 +15,14 @@ import {
 
 test("from sign-up to published, in a browser", async (t) => {
   const server = await startTestServer();
-  t.after(() => server.close());
   const browser = await openBrowser();
-  t.after(() => browser.close());
   const watched = await browser.newPage();
   const { page } = watched;
-  t.after(() => watched.screenshot("main-job-last"));
+  t.after(async () => {
+    await watched.screenshot("main-job-last");
+    await browser.close();
+    await server.close();
+  });
 
   await t.test("sign up", () => signUpInBrowser(page, server));
   await t.test("connect TikTok and YouTube through their consent pages", async () => {

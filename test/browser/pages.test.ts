@@ -23,9 +23,11 @@ const looks = [
 
 test("every page in every look", { concurrency: false }, async (t) => {
   const server = await startTestServer();
-  t.after(() => server.close());
   const browser = await openBrowser();
-  t.after(() => browser.close());
+  t.after(async () => {
+    await browser.close();
+    await server.close();
+  });
 
   await t.test("before signing in", async (t) => {
     await look(t, server, browser, null, { "sign-up": "/sign-up", "sign-in": "/sign-in", sandbox: "/sandbox/" });

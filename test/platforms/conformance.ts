@@ -1,6 +1,6 @@
 /** What every platform must survive: run with the real engine, the real client and the sandbox over real sockets. */
 import assert from "node:assert/strict";
-import test from "node:test";
+import test, { after } from "node:test";
 import { Panel } from "../support/panel.ts";
 
 export interface Conformance {
@@ -24,15 +24,19 @@ export function conformance(platform: Conformance): void {
   const text = (): string => `${platform.id} conformance ${(number += 1)} end`;
   const optionsFor = (words: string) => ({ ...platform.options, ...platform.optionsFor?.(words) });
 
+  let opened: Promise<Panel> | undefined;
+  after(async () => (await opened)?.close());
+
+  /** One panel for the whole suite; each case starts without faults and with fresh windows of the platforms' limits. */
   async function withPanel(
     work: (panel: Panel, publish: (words: string) => Promise<string>) => Promise<void>,
   ): Promise<void> {
-    const panel = await Panel.open([platform.name]);
-    try {
-      await work(panel, (words) => panel.publish(platform.id, words, optionsFor(words)));
-    } finally {
-      await panel.close();
-    }
+    const panel = await (opened ??= Panel.open([platform.name]));
+    panel.sandbox.world.faults.clear();
+    for (const name of ["token", "processing"]) panel.sandbox.world.setBehaviour(platform.id, name, "");
+    panel.sandbox.world.setBehaviour(platform.id, "limits", "off");
+    panel.sandbox.clock.push(120_000);
+    await work(panel, (words) => panel.publish(platform.id, words, optionsFor(words)));
   }
 
   /** Publishes with a fault armed; the end must be `published` with exactly one post in the feed. */
@@ -63,6 +67,7 @@ export function conformance(platform: Conformance): void {
         );
         const end = await Promise.race([death.dead.then(() => "died"), finished]);
         if (end === "finished" && death.count() < n) {
+          death.disarm();
           assert.equal(panel.landed(words), 1);
           assert.ok(n > 2, "there were checkpoints to die at");
           return;
@@ -147,16 +152,22 @@ export function conformance(platform: Conformance): void {
   survives("token expired midway", (panel) => panel.sandbox.world.setBehaviour(platform.id, "token", "expired"));
 
   test(`${platform.id}: token revoked: held, told, and taken up again after reconnecting`, () =>
-    withPanel(async (panel, publish) => {
-      panel.sandbox.world.setBehaviour(platform.id, "token", "revoked");
+    withPanel(async (panel) => {
       const words = text();
-      const id = await publish(words);
+      const id = await panel.publish(platform.id, words, optionsFor(words), 120_000);
+      panel.sandbox.world.setBehaviour(platform.id, "token", "revoked");
+      panel.sandbox.clock.push(120_000);
       const held = await panel.until(id, done, 200);
       assert.equal(held.state, "held", JSON.stringify(held));
       assert.equal(held.problem?.kind, "signed_out");
       assert.equal(panel.landed(words), 0);
       const channel = await panel.api<{ state: string }>("GET", `/channels/${panel.channels.get(platform.id)}`);
       assert.equal(channel.state, "signed_out");
+      panel.sandbox.world.setBehaviour(platform.id, "token", "");
+      await panel.connect(platform.name);
+      const end = await panel.until(id, ["published", "failed", "unconfirmed"], 400);
+      assert.equal(end.state, "published", JSON.stringify(end));
+      assert.equal(panel.landed(words), 1);
     }));
 
   test(`${platform.id}: processing that fails is told in plain words`, () =>

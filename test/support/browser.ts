@@ -84,7 +84,7 @@ async function watch(context: BrowserContext, options: PageOptions, ownsContext:
     if (message.type() !== "error" || options.expected?.test(message.text())) return;
     faults.push(`console: ${message.text()} (${message.location().url})`);
   });
-  page.on("pageerror", (error) => void faults.push(`uncaught: ${error.message}`));
+  page.on("pageerror", (error) => void faults.push(`uncaught: ${error.message} (${page.url()})`));
   // Watched rather than intercepted: intercepting switches the browser's cache off, and pages would behave as nobody sees them.
   page.on("request", (request) => {
     const { protocol, hostname } = new URL(request.url());

@@ -30,6 +30,7 @@ export class Panel {
   key = "";
   mediaId = "";
   channels = new Map<string, string>();
+  readonly robot = new Robot();
 
   private constructor(sandbox: TestSandbox) {
     this.sandbox = sandbox;
@@ -40,14 +41,13 @@ export class Panel {
   static async open(platforms: readonly string[]): Promise<Panel> {
     const panel = new Panel(await openSandbox());
     await panel.start();
-    const robot = new Robot();
-    await robot.open(`${panel.url}/sign-up`);
-    await robot.press("Create account", { name: "Ada", email: "ada@example.org", password: "a long enough password" });
-    for (const name of platforms) {
-      await robot.open(`${panel.url}/channels`);
-      await robot.press(`Connect ${name}`);
-      await robot.press("Allow");
-    }
+    await panel.robot.open(`${panel.url}/sign-up`);
+    await panel.robot.press("Create account", {
+      name: "Ada",
+      email: "ada@example.org",
+      password: "a long enough password",
+    });
+    for (const name of platforms) await panel.connect(name);
     const { db } = panel.server.wired.house;
     const found = db.get<{ account_id: string; workspace_id: string }>(
       "SELECT account_id, workspace_id FROM memberships",
@@ -64,6 +64,13 @@ export class Panel {
     form.append("file", await openAsBlob(clip, { type: "video/mp4" }), "clip.mp4");
     panel.mediaId = (await panel.api<{ id: string }>("POST", "/media", form)).id;
     return panel;
+  }
+
+  /** Through the consent page; connecting what is known already signs it in again. */
+  async connect(name: string): Promise<void> {
+    await this.robot.open(`${this.url}/channels`);
+    await this.robot.press(`Connect ${name}`);
+    await this.robot.press("Allow");
   }
 
   get url(): string {
@@ -103,12 +110,13 @@ export class Panel {
   }
 
   /** Dies right after the n-th checkpoint (save or commit) of any publication is durable; resolves once it is dead. */
-  dieAfterCheckpoint(n: number): { dead: Promise<void>; count(): number } {
+  dieAfterCheckpoint(n: number): { dead: Promise<void>; count(): number; disarm(): void } {
     const { db } = this.server.wired.house;
     const transaction = db.transaction.bind(db);
     const run = db.run.bind(db);
     let seen = 0;
     let pending = false;
+    let armed = true;
     let report: () => void = () => undefined;
     const dead = new Promise<void>((resolve) => (report = resolve));
     db.run = (sql, params) => {
@@ -120,13 +128,13 @@ export class Panel {
       if (pending && !db.sqlite.inTransaction) {
         pending = false;
         seen += 1;
-        if (seen === n) {
+        if (armed && seen === n) {
           void this.die().then(report);
         }
       }
       return result;
     };
-    return { dead, count: () => seen };
+    return { dead, count: () => seen, disarm: () => void (armed = false) };
   }
 
   async api<T>(method: string, target: string, body?: unknown): Promise<T> {
@@ -145,13 +153,13 @@ export class Panel {
   }
 
   /** Publishes now on one platform; returns the publication's id. `text` must be unique for `landed`. */
-  async publish(platform: string, text: string, options: Record<string, unknown>): Promise<string> {
+  async publish(platform: string, text: string, options: Record<string, unknown>, inMs = 0): Promise<string> {
     const post = await this.api<{ publications: Array<{ id: string }> }>("POST", "/posts", {
       text,
       media: [this.mediaId],
-      publish: "now",
+      publish: inMs ? "schedule" : "now",
       timeZone: "UTC",
-      scheduledAt: null,
+      scheduledAt: inMs ? new Date(this.sandbox.clock.now() + inMs).toISOString() : null,
       channels: [{ channelId: this.channels.get(platform), options }],
     });
     return post.publications[0]!.id;

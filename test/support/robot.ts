@@ -85,7 +85,7 @@ export class Robot {
   }
 
   #jar(url: string): Map<string, string> {
-    const host = new URL(url).host;
+    const host = new URL(url).hostname; // cookies know no ports
     let jar = this.#cookies.get(host);
     if (!jar) this.#cookies.set(host, (jar = new Map()));
     return jar;

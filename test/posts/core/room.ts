@@ -4,41 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
 import { readConfig } from "../../../src/config/index.ts";
-import type { ChannelRow, MediaRow } from "../../../src/database/index.ts";
 import type { House } from "../../../src/house.ts";
-import { MediaLibrary } from "../../../src/media/index.ts";
-import { findPlatform, type MediaFacts } from "../../../src/platforms/index.ts";
-import { Posts, type PostInput } from "../../../src/posts/index.ts";
-import { Publishing } from "../../../src/publishing/index.ts";
+import type { Posts, PostInput } from "../../../src/posts/index.ts";
+import type { Publishing } from "../../../src/publishing/index.ts";
 import { wire } from "../../../src/wiring.ts";
 import { addAccount, addChannel, addMedia, addWorkspace, NOON } from "./rows.ts";
 
 export { NOON };
-
-class RowMedia extends MediaLibrary {
-  override facts(workspaceId: string, ids: readonly string[]): MediaFacts[] {
-    const rows = this.house.db.all<MediaRow>("SELECT * FROM media WHERE workspace_id = ? AND state = 'ready'", [
-      workspaceId,
-    ]);
-    return rows
-      .filter((row) => ids.includes(row.id))
-      .map((row) => ({
-        id: row.id,
-        kind: row.kind!,
-        name: row.name,
-        mime: row.mime!,
-        bytes: row.bytes!,
-        width: row.width,
-        height: row.height,
-        durationMs: row.duration_ms,
-        videoCodec: row.video_codec,
-        audioCodec: row.audio_codec,
-        frameRate: row.frame_rate,
-        rotation: row.rotation,
-        altText: row.alt_text,
-      }));
-  }
-}
 
 export interface Room {
   house: House;
@@ -70,13 +42,10 @@ export function openRoom(t: TestContext, sandboxUrl = "http://127.0.0.1:9/sandbo
   });
   const account = addAccount(house);
   const [workspaceId, otherWorkspaceId] = [addWorkspace(house), addWorkspace(house)];
-  const { channels } = wired;
-  const media = new RowMedia(house);
-  const publishing = wired.publishing;
   return {
     house,
-    posts: new Posts(house, channels, media, publishing),
-    publishing,
+    posts: wired.posts,
+    publishing: wired.publishing,
     workspaceId,
     accountId: account,
     otherWorkspaceId,

@@ -1,0 +1,5 @@
+/** The door of the channels room: connecting, keeping signed in, disconnecting. */
+export { Channels } from "./channels.ts";
+export type { AppCredentials } from "./apps.ts";
+export { channelRoutes } from "./routes.ts";
+export type { ChannelHealth, ChannelView, Receipt } from "./views.ts";

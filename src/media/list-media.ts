@@ -1,0 +1,67 @@
+/** Pages through a workspace's files, newest first, by key and never by offset. */
+import type { Db, MediaRow } from "../database/index.ts";
+import { refuseForm } from "../web/index.ts";
+import { searchTerms } from "./search.ts";
+
+export interface MediaQuery {
+  search?: string;
+  kind?: "image" | "video" | "audio";
+  use?: "used" | "unused";
+  /** Only files that can be posted. */
+  ready?: boolean;
+  limit: number;
+  cursor?: string | null;
+}
+
+export interface MediaPage {
+  items: MediaRow[];
+  nextCursor: string | null;
+}
+
+/** Throws a 422 Refusal for a cursor that is not ours. */
+export function listMedia(db: Db, workspaceId: string, query: MediaQuery): MediaPage {
+  const terms = query.search ? searchTerms(workspaceId, query.search) : null;
+  const after = query.cursor ? readCursor(query.cursor) : null;
+  const where = [
+    "media.workspace_id = @workspaceId",
+    terms ? "media_search MATCH @terms" : "",
+    after ? "(media.created_at, media.id) < (@at, @id)" : "",
+    query.kind ? "media.kind = @kind" : "",
+    query.ready ? "media.state = 'ready'" : "",
+    query.use
+      ? `${query.use === "used" ? "" : "NOT "}EXISTS (SELECT 1 FROM post_media WHERE post_media.media_id = media.id)`
+      : "",
+  ].filter(Boolean);
+  const rows = db.all<MediaRow>(
+    `SELECT media.* FROM ${terms ? "media_search JOIN media ON media.id = media_search.id" : "media"}
+     WHERE ${where.join(" AND ")} ORDER BY media.created_at DESC, media.id DESC LIMIT @limit`,
+    {
+      workspaceId,
+      terms,
+      kind: query.kind ?? null,
+      at: after?.at ?? null,
+      id: after?.id ?? null,
+      limit: query.limit + 1,
+    },
+  );
+  const items = rows.slice(0, query.limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > query.limit && last ? writeCursor(last) : null };
+}
+
+/** How many ready files a workspace has and what they weigh together. */
+export function weightOf(db: Db, workspaceId: string): { files: number; bytes: number } {
+  const sql =
+    "SELECT COUNT(*) AS files, COALESCE(SUM(media.bytes), 0) AS bytes FROM media WHERE media.workspace_id = ? AND media.state = 'ready'";
+  return db.get<{ files: number; bytes: number }>(sql, [workspaceId])!;
+}
+
+function writeCursor(row: MediaRow): string {
+  return Buffer.from(`${row.created_at}.${row.id}`).toString("base64url");
+}
+
+function readCursor(cursor: string): { at: number; id: string } {
+  const found = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, "base64url").toString());
+  if (!found) throw refuseForm("That page marker does not fit this list.", "Start from the first page again.");
+  return { at: Number(found[1]), id: found[2]! };
+}

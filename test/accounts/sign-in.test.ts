@@ -1,0 +1,127 @@
+/** Signing in: where it leads, how wrong passwords are slowed down, and that strangers learn nothing from the clock. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ada, startTestServer } from "../support/server.ts";
+import { Guest } from "./guest.ts";
+
+test("sign-in leads only to pages of our own", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.close());
+  const guest = new Guest(server);
+  await guest.signUp(ada);
+  for (const [next, lands] of [
+    ["/media?page=2", "/media?page=2"],
+    ["", "/"],
+    ["//evil.example", "/"],
+    ["/\\evil.example", "/"],
+    ["/\t/evil.example", "/"],
+    ["https://evil.example/", "/"],
+    ["media", "/"],
+  ] as const) {
+    const visitor = new Guest(server);
+    const answer = await visitor.signIn("ADA@Example.org ", ada.password, next);
+    assert.deepEqual([answer.status, answer.headers.get("location")], [303, lands], JSON.stringify(next));
+  }
+  const asked = await new Guest(server).get("/settings?x=1");
+  assert.equal(asked.headers.get("location"), "/sign-in?next=%2Fsettings%3Fx%3D1");
+});
+
+test("wrong passwords: five are free, then the waits double, say how long, and outlive a restart", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.close());
+  await new Guest(server).signUp(ada);
+  const guest = new Guest(server);
+  const wrong = () => guest.signIn(ada.email, "not the password");
+  for (let i = 0; i < 5; i += 1) {
+    const answer = await wrong();
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /do not fit together/);
+    assert.match(answer.html, /value="ada@example.org"/, "the address comes back");
+    assert.ok(!answer.html.includes("not the password"));
+  }
+  assert.equal((await wrong()).status, 422, "the sixth is answered, and starts the wait");
+  const waits = await guest.signIn(ada.email, ada.password);
+  assert.equal(waits.status, 429, "even for the right password");
+  assert.equal(waits.headers.get("retry-after"), "2");
+  assert.match(waits.text, /Try again in 2 seconds/);
+
+  server.clock.push(2100);
+  assert.equal((await wrong()).status, 422);
+  await server.restart();
+  const after = await guest.signIn(ada.email, ada.password);
+  assert.deepEqual([after.status, after.headers.get("retry-after")], [429, "4"]);
+  server.clock.push(4100);
+  assert.equal((await guest.signIn(ada.email, ada.password)).status, 303, "never a lock");
+  const { db } = server.running.wired.house;
+  assert.equal(db.get("SELECT 1 FROM throttles WHERE name LIKE 'sign-in/account/%'"), undefined, "and it is forgotten");
+});
+
+test("an unknown address gets the same answer, the same waits and the same work", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.close());
+  await new Guest(server).signUp(ada);
+  const known = new Guest(server);
+  const unknown = new Guest(server);
+  const time = async (guest: Guest, email: string) => {
+    await guest.get("/sign-in");
+    const began = performance.now();
+    const answer = await guest.post("/sign-in", { email, password: "not the password" });
+    return { ms: performance.now() - began, answer };
+  };
+  await time(unknown, "warm@example.org");
+  const times = { known: [] as number[], unknown: [] as number[] };
+  for (let i = 0; i < 5; i += 1) {
+    const one = await time(known, ada.email);
+    const two = await time(unknown, "nobody@example.org");
+    times.known.push(one.ms);
+    times.unknown.push(two.ms);
+    assert.equal(two.answer.status, one.answer.status);
+    assert.equal(
+      two.answer.text.replaceAll("nobody@", ""),
+      one.answer.text.replaceAll("ada@", ""),
+      "the page says the same",
+    );
+  }
+  // Without the comparison an unknown address would be answered in a few milliseconds, twenty times faster.
+  const [a, b] = [Math.min(...times.known), Math.min(...times.unknown)];
+  assert.ok(b > a / 2 && b < a * 2, `${a} ms and ${b} ms`);
+  for (let i = 0; i < 2; i += 1) {
+    assert.equal((await time(known, ada.email)).answer.status, i ? 429 : 422);
+    assert.equal((await time(unknown, "nobody@example.org")).answer.status, i ? 429 : 422);
+  }
+});
+
+test("an address may try twenty times in ten minutes, whatever accounts it tries", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.close());
+  const guest = new Guest(server);
+  await guest.signUp(ada);
+  const eve = new Guest(server);
+  await eve.get("/sign-in");
+  const tries = await Promise.all(
+    Array.from({ length: 20 }, (_one, i) => eve.post("/sign-in", { email: `one-${i}@example.org`, password: "guess" })),
+  );
+  assert.deepEqual(new Set(tries.map((one) => one.status)), new Set([422]));
+  const next = await eve.post("/sign-in", { email: ada.email, password: ada.password });
+  assert.equal(next.status, 429);
+  assert.ok(Number(next.headers.get("retry-after")) > 500);
+  assert.match(next.text, /network.*Try again in 10 minutes/);
+  assert.equal(await guest.isIn(), true, "who is in stays in");
+  server.clock.push(10 * 60_000);
+  assert.equal((await eve.post("/sign-in", { email: ada.email, password: ada.password })).status, 303);
+});
+
+test("sign-ups are counted per address", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.close());
+  await new Guest(server).signUp(ada);
+  server.running.wired.house.db.run("INSERT INTO settings (name, value) VALUES ('sign_up', 'open')");
+  const statuses: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const { status } = await new Guest(server).signUp({ ...ada, email: `n${i}@example.org` });
+    statuses.push(status);
+  }
+  assert.deepEqual(statuses, [303, 303, 303, 303, 429], "the owner's was the first of five");
+  server.clock.push(3600_000);
+  assert.equal((await new Guest(server).signUp({ ...ada, email: "later@example.org" })).status, 303);
+});

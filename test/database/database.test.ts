@@ -1,0 +1,69 @@
+/** The database: settings that every promise rests on, transactions, one process a folder. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import test, { type TestContext } from "node:test";
+import { pathToFileURL } from "node:url";
+import { holdDataFolder, openDatabase } from "../../src/database/index.ts";
+import { memoryDatabase } from "../support/database.ts";
+
+function temporary(t: TestContext): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "postern-db-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test("what is committed survives a power cut, what is deleted is gone, references hold", (t) => {
+  const db = openDatabase({ file: path.join(temporary(t), "deep", "postern.db") });
+  t.after(() => db.close());
+  const pragma = (name: string) => db.sqlite.pragma(name, { simple: true });
+  assert.equal(pragma("journal_mode"), "wal");
+  assert.equal(pragma("synchronous"), 2, "FULL");
+  assert.equal(pragma("foreign_keys"), 1);
+  assert.equal(pragma("secure_delete"), 1);
+  assert.equal(pragma("busy_timeout"), 5000);
+});
+
+test("a transaction is all or nothing, and joins the one that is open", (t) => {
+  const db = memoryDatabase();
+  t.after(() => db.close());
+  const put = (name: string) => db.run("INSERT INTO settings (name, value) VALUES (?, 'x')", [name]);
+  const names = () => db.all<{ name: string }>("SELECT name FROM settings ORDER BY name").map((row) => row.name);
+  assert.throws(() =>
+    db.transaction(() => {
+      put("outer");
+      db.transaction(() => put("inner"));
+      throw new Error("no");
+    }),
+  );
+  assert.deepEqual(names(), []);
+  assert.equal(
+    db.transaction(() => db.transaction(() => put("both"))),
+    1,
+  );
+  assert.deepEqual(names(), ["both"]);
+});
+
+test("only one process holds a data folder, and its end, however it comes, lets go", async (t) => {
+  const folder = temporary(t);
+  const door = pathToFileURL(path.resolve("src/database/index.ts")).href;
+  const program = `import { holdDataFolder } from ${JSON.stringify(door)};
+    globalThis.keep = holdDataFolder(${JSON.stringify(folder)}); console.log("held"); setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  assert.throws(() => holdDataFolder(folder), /Another Postern process is using .*two would publish the same posts/);
+  const gone = once(child, "exit");
+  child.kill("SIGKILL");
+  await gone;
+
+  const letGo = holdDataFolder(folder);
+  assert.throws(() => holdDataFolder(folder), /Another Postern process/, "the same process is no exception");
+  letGo();
+  holdDataFolder(folder)();
+});
