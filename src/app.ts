@@ -8,7 +8,7 @@ import { channelRoutes } from "./channels/index.ts";
 import { mediaRoutes, publicMediaRoutes } from "./media/index.ts";
 import { postRoutes } from "./posts/index.ts";
 import { sandboxRoutes } from "./sandbox/index.ts";
-import { securityHeaders } from "./web/headers.ts";
+import { securityHeaders } from "./web/index.ts";
 import { healthRoutes, lockedRoutes, staticRoutes, webFoundation } from "./web/index.ts";
 import { todayRoutes } from "./today/index.ts";
 import type { Wired } from "./wiring.ts";

@@ -7,7 +7,7 @@ import type { Db } from "./database/index.ts";
 import type { Queue, Runner } from "./jobs/index.ts";
 import type { Outbound } from "./outbound/index.ts";
 import type { Vault } from "./vault/index.ts";
-import type { Views } from "./web/views.ts";
+import type { Views } from "./web/index.ts";
 
 export interface House {
   config: Config;

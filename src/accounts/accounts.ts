@@ -3,6 +3,7 @@ import { Temporal } from "temporal-polyfill";
 import type { AccountRow } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
+import { createWorkspace } from "../workspaces/index.ts";
 
 /** Addresses are compared without case; how they were written is kept for display. */
 export function foldEmail(email: string): string {
@@ -54,12 +55,7 @@ export function createAccount(house: House, account: NewAccount): { accountId: s
         now,
       ],
     );
-    house.db.run("INSERT INTO workspaces (id, name, time_zone, created_at) VALUES (?, ?, ?, ?)", [
-      workspaceId,
-      account.name,
-      timeZone,
-      now,
-    ]);
+    createWorkspace(house, { id: workspaceId, name: account.name, timeZone });
     house.db.run("INSERT INTO memberships (workspace_id, account_id, role, created_at) VALUES (?, ?, 'owner', ?)", [
       workspaceId,
       accountId,

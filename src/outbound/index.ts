@@ -1,4 +1,5 @@
 /** The only door to the internet. */
 export { OutboundError } from "./errors.ts";
 export { isPublicAddress } from "./addresses.ts";
-export { createOutbound, type Outbound, type OutboundReply, type OutboundRequest } from "./outbound.ts";
+export type { OutboundReply, OutboundRequest } from "./exchange.ts";
+export { createOutbound, type Outbound } from "./outbound.ts";

@@ -6,12 +6,14 @@ import type { House } from "../house.ts";
 import { snooze, type JobRun, type Snooze } from "../jobs/index.ts";
 import type { MediaLibrary } from "../media/index.ts";
 import { findPlatform, type Platform } from "../platforms/index.ts";
-import { buildDraft } from "../posts/drafts.ts";
+import { buildDraft } from "../posts/index.ts";
 import { contentOf } from "./content.ts";
 import { makeDelivery, type Content, type Hold } from "./delivery.ts";
 import * as problems from "./problems.ts";
 import { MovedOn, type PublicationRows } from "./rows.ts";
-import { settleError, settleOutcome, settleVerdict, type Settling } from "./settle.ts";
+import { settleError } from "./settle-error.ts";
+import { settleOutcome, settleVerdict } from "./settle.ts";
+import type { Settling } from "./settling.ts";
 
 export interface Advancing {
   house: House;

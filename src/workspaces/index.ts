@@ -1,2 +1,2 @@
 /** The door of the workspaces room. */
-export { changeWorkspace, readWorkspace, workspaceForm, type WorkspaceChange } from "./workspaces.ts";
+export { changeWorkspace, createWorkspace, readWorkspace, workspaceForm, type WorkspaceChange } from "./workspaces.ts";

@@ -37,3 +37,13 @@ export function changeWorkspace(house: House, workspaceId: string, change: Works
     workspaceId,
   ]);
 }
+
+/** Inside the caller's transaction. */
+export function createWorkspace(house: House, workspace: { id: string; name: string; timeZone: string }): void {
+  house.db.run("INSERT INTO workspaces (id, name, time_zone, created_at) VALUES (?, ?, ?, ?)", [
+    workspace.id,
+    workspace.name,
+    workspace.timeZone,
+    house.clock.now(),
+  ]);
+}

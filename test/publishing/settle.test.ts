@@ -13,7 +13,9 @@ import {
 } from "../../src/platforms/index.ts";
 import type { Hold } from "../../src/publishing/delivery.ts";
 import { MovedOn, PublicationRows } from "../../src/publishing/rows.ts";
-import { settleError, settleOutcome, settleVerdict, type Settling } from "../../src/publishing/settle.ts";
+import { settleError } from "../../src/publishing/settle-error.ts";
+import { settleOutcome, settleVerdict } from "../../src/publishing/settle.ts";
+import type { Settling } from "../../src/publishing/settling.ts";
 import { canGo } from "../../src/publishing/states.ts";
 import { openVault } from "../../src/vault/index.ts";
 import { memoryDatabase } from "../support/database.ts";

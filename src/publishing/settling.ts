@@ -1,0 +1,28 @@
+/** What settling a step works on, and asking a person when the platform cannot tell. */
+import type { Platform } from "../platforms/index.ts";
+import type { Hold } from "./delivery.ts";
+import * as problems from "./problems.ts";
+import type { PublicationRows } from "./rows.ts";
+
+export interface Settling {
+  rows: PublicationRows;
+  platform: Platform;
+  hold: Hold;
+  now: number;
+  signOut(reason: string): void;
+}
+
+/** How long the platform may stay silent about something that was sent before a person is asked. */
+export const ASK_AFTER_MS = 72 * 3600 * 1000;
+
+/** Final until a person says whether it is there. */
+export function ask(to: Settling): void {
+  const { rows, platform, hold } = to;
+  if (hold.row.state === "in_inbox") return;
+  rows.move(
+    hold.row,
+    "unconfirmed",
+    { problem: problems.cannotTell(platform.name) },
+    { event: `${platform.name} cannot say whether it is there` },
+  );
+}
