@@ -8,7 +8,7 @@ export function logOptions(level: string): LoggerOptions {
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ["*.password", "*.token", "*.code", "*.secret", "*.cookie", "*.authorization", "headers", "req.headers"],
+      paths: ["*.password", "*.token", "*.code", "*.secret", "*.cookie", "*.authorization", "headers", "*.headers"],
       censor: "(hidden)",
     },
     serializers: {

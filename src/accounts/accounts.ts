@@ -86,6 +86,10 @@ export function changeName(house: House, accountId: string, name: string): void 
   house.db.run("UPDATE accounts SET name = ? WHERE id = ?", [name, accountId]);
 }
 
+export function changeTimeZone(house: House, accountId: string, timeZone: string): void {
+  house.db.run("UPDATE accounts SET time_zone = ? WHERE id = ?", [timeZone, accountId]);
+}
+
 export function anyAccount(house: House): boolean {
   return house.db.get("SELECT 1 FROM accounts LIMIT 1") !== undefined;
 }

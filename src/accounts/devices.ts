@@ -1,4 +1,5 @@
 /** A device and a place in words, without keeping more than that. */
+import ipaddr from "ipaddr.js";
 
 /** "Firefox on Linux" */
 export function deviceName(userAgent: string): string {
@@ -23,7 +24,10 @@ export function deviceName(userAgent: string): string {
 
 /** The network, not the house: IPv4 by /24, IPv6 by /48. */
 export function shortAddress(ip: string): string {
-  const v4 = /(\d+\.\d+\.\d+)\.\d+$/.exec(ip)?.[1];
-  if (v4) return `${v4}.x`;
-  return `${ip.split(":").slice(0, 3).join(":")}::`;
+  const address = ipaddr.process(ip);
+  if (address instanceof ipaddr.IPv4) return `${address.octets.slice(0, 3).join(".")}.x`;
+  return `${address.parts
+    .slice(0, 3)
+    .map((part) => part.toString(16))
+    .join(":")}::`;
 }

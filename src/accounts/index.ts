@@ -14,5 +14,6 @@ export {
 } from "./accounts.ts";
 export { hashPassword, passwordProblem } from "./passwords.ts";
 export { pruneSessions, revokeOtherSessions } from "./sessions.ts";
+export { accountClocks } from "./upkeep.ts";
 export { createInvite, listInvites, withdrawInvite } from "./invites.ts";
 export { readSetting, signUpIsOpen, writeSetting } from "./instance.ts";

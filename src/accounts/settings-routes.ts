@@ -3,13 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { flash, formFrom, notFound, sendPage, visitorOf } from "../web/index.ts";
 import { changeWorkspace, readWorkspace, workspaceForm } from "../workspaces/index.ts";
 import type { Wired } from "../wiring.ts";
-import { changeEmail, changeName, changePassword, EmailTaken, findAccount } from "./accounts.ts";
+import { changeEmail, changeName, changePassword, changeTimeZone, EmailTaken, findAccount } from "./accounts.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
 import { audit } from "./audit.ts";
 import { hashPassword, passwordFits, passwordProblem } from "./passwords.ts";
 import { apiKeyForm, emailForm, nameForm, passwordForm } from "./schemas.ts";
 import { listSessions, revokeOtherSessions, revokeSession } from "./sessions.ts";
-import { noteFailure, refuseWhileWaiting } from "./throttles.ts";
+import { clearFailures, noteFailure, refuseWhileWaiting } from "./throttles.ts";
+
+/** "one other session is", "3 other sessions are" */
+function others(ended: number): string {
+  return ended === 1 ? "one other session is" : `${ended} other sessions are`;
+}
 
 interface Failed {
   form: string;
@@ -44,8 +49,9 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
   const isPerson = async (accountId: string, password: string): Promise<boolean> => {
     const name = `password-check/${accountId}`;
     refuseWhileWaiting(house, name, "The last passwords did not fit.");
+    noteFailure(house, name);
     const fits = await passwordFits(password, findAccount(house, accountId)?.password_hash ?? null);
-    if (!fits) noteFailure(house, name);
+    if (fits) clearFailures(house, name);
     return fits;
   };
   const wrongPassword = { currentPassword: "That is not your current password." };
@@ -57,6 +63,7 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
     const form = formFrom(nameForm, request.body);
     if (!form.ok) return show(request, reply, { form: "name", ...form });
     changeName(house, account.id, form.values.name);
+    audit(house, { action: "account.name_changed", accountId: account.id });
     return done(request, reply, "Your name is changed.", "you");
   });
 
@@ -91,23 +98,27 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
     return done(
       request,
       reply,
-      ended ? `Your password is changed, and ${ended} other sessions are ended.` : "Your password is changed.",
+      ended ? `Your password is changed, and ${others(ended)} ended.` : "Your password is changed.",
       "password",
     );
   });
 
   app.post("/settings/workspace", async (request, reply) => {
-    const { workspace } = visitorOf(request);
+    const { account, workspace } = visitorOf(request);
     const form = formFrom(workspaceForm, request.body);
     if (!form.ok) return show(request, reply, { form: "workspace", ...form });
-    changeWorkspace(house, workspace.id, form.values);
+    house.db.transaction(() => {
+      changeWorkspace(house, workspace.id, form.values);
+      changeTimeZone(house, account.id, form.values.timeZone);
+      audit(house, { action: "workspace.changed", accountId: account.id, workspaceId: workspace.id });
+    });
     return done(request, reply, "The workspace is changed.", "workspace");
   });
 
   app.post<{ Params: { id: string } }>("/settings/sessions/:id/end", async (request, reply) => {
     const { account, sessionId } = visitorOf(request);
     if (!revokeSession(house, account.id, request.params.id)) throw notFound("session");
-    audit(house, { action: "session.ended", accountId: account.id });
+    audit(house, { action: "session.ended", accountId: account.id, target: request.params.id });
     if (request.params.id === sessionId) return reply.redirect("/sign-in", 303);
     return done(request, reply, "That session is ended.", "sessions");
   });
@@ -115,12 +126,8 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
     const { account, sessionId } = visitorOf(request);
     const ended = revokeOtherSessions(house, account.id, sessionId);
     audit(house, { action: "session.ended", accountId: account.id, facts: { ended } });
-    return done(
-      request,
-      reply,
-      ended === 1 ? "One other session is ended." : `${ended} other sessions are ended.`,
-      "sessions",
-    );
+    const text = `${others(ended)} ended.`;
+    return done(request, reply, text.charAt(0).toUpperCase() + text.slice(1), "sessions");
   });
 
   app.post("/settings/api-keys", async (request, reply) => {

@@ -1,4 +1,5 @@
 /** Counters that slow guessing down and that a restart does not forget. */
+import ipaddr from "ipaddr.js";
 import type { House } from "../house.ts";
 import { Refusal } from "../web/index.ts";
 
@@ -40,11 +41,22 @@ export function clearFailures(house: House, name: string): void {
   house.db.run("DELETE FROM throttles WHERE name = ?", [name]);
 }
 
-/** The part of an address that is counted: IPv4 whole, IPv6 by /64. */
+/** The part of an address that is counted: IPv4 whole, IPv6 by /64, however it was written. */
 export function addressKey(ip: string): string {
-  const v4 = /(\d+\.\d+\.\d+\.\d+)$/.exec(ip)?.[1];
-  if (v4) return v4;
-  return ip.split(":").slice(0, 4).join(":");
+  const address = ipaddr.process(ip);
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  return `${address.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":")}/64`;
+}
+
+/** Forgets counters that count nothing any more, a bounded number at a time. */
+export function pruneThrottles(house: House): number {
+  return house.db.run(
+    "DELETE FROM throttles WHERE name IN (SELECT name FROM throttles WHERE window_ends_at < @now AND wait_until_at < @now LIMIT 5000)",
+    { now: house.clock.now() },
+  );
 }
 
 function read(house: House, name: string): ThrottleRow | undefined {

@@ -21,7 +21,8 @@ export function visitors(app: FastifyInstance, house: House): void {
     if (!secret) return;
     const session = findSession(house, secret);
     const person = session && findPerson(house, session.account_id);
-    if (!person) return void request.session.delete();
+    // Not session.delete(): that would throw away the CSRF secret of the page shown next, sign-in above all.
+    if (!person) return void request.session.set("sid", undefined);
     setVisitor(request, {
       account: {
         id: person.id,

@@ -61,10 +61,12 @@ function eraseAll(
   room.rates.forgetChannel(row.platform, row.id);
   cancelUpkeep(room, row.id);
   house.db.run("DELETE FROM oauth_flows WHERE workspace_id = ?", [row.workspace_id]);
-  // Kept answers of the API may show the profile.
-  house.db.run("DELETE FROM idempotency_keys WHERE api_key_id IN (SELECT id FROM api_keys WHERE workspace_id = ?)", [
-    row.workspace_id,
-  ]);
+  // Kept answers of the API may show the profile. The keys stay: one that comes again must not act again.
+  house.db.run(
+    `UPDATE idempotency_keys SET status = NULL, body = NULL
+     WHERE api_key_id IN (SELECT id FROM api_keys WHERE workspace_id = ?)`,
+    [row.workspace_id],
+  );
   audit(house, {
     action: "platform.disconnect",
     workspaceId: row.workspace_id,

@@ -51,8 +51,10 @@ export class Keeper {
     const { row, tokens } = this.#open(id, evenSignedOut);
     const left = row.access_expires_at === null ? Infinity : row.access_expires_at - this.#room.house.clock.now();
     if (left >= RENEW_BELOW_MS) return tokens.accessToken;
-    if (!this.canRenew(row) && left > 0) return tokens.accessToken;
-    if (!this.#mayAsk(row)) throw this.#ended(row);
+    if (!this.canRenew(row)) {
+      if (left > 0) return tokens.accessToken;
+      throw this.#ended(row);
+    }
     try {
       await this.renew(id);
     } catch (error) {
@@ -63,9 +65,11 @@ export class Keeper {
     return this.#open(id, evenSignedOut).tokens.accessToken;
   }
 
-  /** Whether the sign-in goes on without the person when the access token runs out. */
+  /** Whether the sign-in goes on without the person when the access token runs out: some tokens are renewed with themselves. */
   canRenew(row: Channel): boolean {
-    return row.refresh_token_sealed !== null;
+    if (row.refresh_token_sealed !== null) return true;
+    const platform = platformIn(this.#room, row.platform);
+    return wayOf(platform, this.#room.rows.extra(row)["way"] ?? "").oauth.renew !== undefined;
   }
 
   /** Renews now; callers at the same time share one request. Throws PlatformError. */
@@ -80,17 +84,10 @@ export class Keeper {
     return flight;
   }
 
-  /** Whether there is anybody to ask for another token: the vendor's own way may need no refresh token. */
-  #mayAsk(row: Channel): boolean {
-    if (this.canRenew(row)) return true;
-    const platform = platformIn(this.#room, row.platform);
-    return wayOf(platform, this.#room.rows.extra(row)["way"] ?? "").oauth.renew !== undefined;
-  }
-
   async #renewUnless(id: string, used: string | null): Promise<void> {
     const { row, tokens } = this.#open(id, true);
     if (used !== null && tokens.accessToken !== used) return;
-    if (!this.#mayAsk(row)) throw this.#ended(row);
+    if (!this.canRenew(row)) throw this.#ended(row);
     await this.renew(id);
   }
 
@@ -169,7 +166,7 @@ export class Keeper {
   /** The token is dead and there is nothing to renew it with. */
   #ended(row: Channel): PlatformError {
     const platform = platformIn(this.#room, row.platform);
-    const message = `The sign-in at ${platform.name} has run out.`;
+    const message = `${platform.name} no longer accepts this sign-in, and it cannot be renewed.`;
     signOut(this.#room, row.id, `${message} Reconnect it under Channels.`);
     return new PlatformError("signed_out", {
       code: "expired",

@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 /** A token that runs out within this time is renewed, if the channel is about to be used or has rested for long. */
 const AHEAD_MS = 15 * MINUTE;
 /** A token that is renewed with itself must not run out first: it is renewed long before. */
-const AHEAD_OF_ITSELF_MS = 30 * DAY;
+const AHEAD_OF_ITSELF_MS = 10 * DAY;
 const RESTED_MS = DAY;
 // 2026-11: what was read of a channel must be refreshed or deleted within 30 days, and a grant proven as often; data of a
 // withdrawn grant must go within 30 days. https://developers.google.com/youtube/terms/developer-policies
@@ -87,12 +87,11 @@ export function cancelUpkeep(room: Room, channelId: string): void {
   for (const key of [`profile:${channelId}`, `renew:${channelId}`]) room.house.queue.cancel(key);
 }
 
-function renewAhead({ room }: Upkeep): void {
+function renewAhead({ room, keeper }: Upkeep): void {
   const now = room.house.clock.now();
-  const due = room.house.db.all<{ id: string }>(
-    `SELECT id FROM channels WHERE disconnected_at IS NULL AND state = 'ready' AND (
-       refresh_token_sealed IS NULL AND access_expires_at <= @now
-       OR refresh_expires_at <= access_expires_at AND access_expires_at < @aheadOfItself AND renewed_at < @rested
+  const due = room.house.db.all<{ id: string; access_expires_at: number }>(
+    `SELECT id, access_expires_at FROM channels WHERE disconnected_at IS NULL AND state = 'ready' AND (
+       refresh_token_sealed IS NULL AND (access_expires_at <= @now OR access_expires_at < @aheadOfItself AND renewed_at < @rested)
        OR refresh_token_sealed IS NOT NULL AND access_expires_at < @ahead AND (renewed_at < @rested OR EXISTS (
          SELECT 1 FROM publications WHERE publications.channel_id = channels.id
            AND publications.state IN ('scheduled', 'publishing', 'confirming') AND publications.due_at < @soon)))`,
@@ -104,7 +103,9 @@ function renewAhead({ room }: Upkeep): void {
       soon: now + HOUR,
     },
   );
-  for (const { id } of due) {
+  for (const { id, access_expires_at: ends } of due) {
+    const row = room.rows.get(id);
+    if (!row || (!keeper.canRenew(row) && ends > now)) continue;
     const uniqueKey = `renew:${id}`;
     room.house.queue.enqueue({ kind: "renew-channel", lane: "tokens", args: { channelId: id }, uniqueKey });
   }

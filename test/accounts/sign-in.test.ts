@@ -84,7 +84,7 @@ test("an unknown address gets the same answer, the same waits and the same work"
   }
   // Without the comparison an unknown address would be answered in a few milliseconds, twenty times faster.
   const [a, b] = [Math.min(...times.known), Math.min(...times.unknown)];
-  assert.ok(b > a / 2 && b < a * 2, `${a} ms and ${b} ms`);
+  assert.ok(b > a / 4 && b < a * 4, `${a} ms and ${b} ms`);
   for (let i = 0; i < 2; i += 1) {
     assert.equal((await time(known, ada.email)).answer.status, i ? 429 : 422);
     assert.equal((await time(unknown, "nobody@example.org")).answer.status, i ? 429 : 422);

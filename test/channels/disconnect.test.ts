@@ -95,7 +95,11 @@ test("disconnecting leaves a receipt and nothing else", async (t) => {
   await t.test("what hangs on it is gone, what is others' stays", () => {
     const { db } = wired.house;
     assert.equal(db.get("SELECT 1 FROM oauth_flows"), undefined);
-    assert.equal(db.get("SELECT 1 FROM idempotency_keys"), undefined);
+    assert.deepEqual(
+      db.get("SELECT status, body FROM idempotency_keys"),
+      { status: null, body: null },
+      "the answer is gone, the key still guards against acting twice",
+    );
     assert.equal(db.get("SELECT 1 FROM rate_windows WHERE name LIKE ?", [`%|${channel.id}|%`]), undefined);
     assert.equal(db.get("SELECT 1 FROM jobs WHERE state = 'queued' AND args LIKE ?", [`%${channel.id}%`]), undefined);
     assert.equal(wired.channels.preparationNow(desk.workspaceId, channel.id), null);
