@@ -275,7 +275,7 @@ CREATE INDEX post_channels_by_channel ON post_channels (channel_id);
 -- Which media a post uses, in any version or option: for "where used" and for refusing to delete.
 CREATE TABLE post_media (
   post_id TEXT NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
-  media_id TEXT NOT NULL REFERENCES media (id),
+  media_id TEXT NOT NULL REFERENCES media (id) ON DELETE CASCADE,
   PRIMARY KEY (post_id, media_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX post_media_by_media ON post_media (media_id);

@@ -1,4 +1,5 @@
 /** The sandbox's own pages: the public feed, and switches for faults and behaviour. */
+import { createReadStream, existsSync, statSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { jsonBody } from "./bodies.ts";
 import type { SandboxPlatform } from "./contract.ts";
@@ -18,6 +19,16 @@ export function controlRoutes(app: FastifyInstance, world: World, platforms: rea
       const site = request.headers["sec-fetch-site"];
       if (site && site !== "same-origin" && site !== "none") return reply.code(403).send({ error: "cross-site" });
     });
+    control.get<{ Params: { id: string }; Querystring: { type?: string } }>(
+      "/_control/files/:id",
+      async (request, reply) => {
+        const file = world.filePath(request.params.id);
+        const type = request.query.type ?? "";
+        if (!/^(video|image)\/[\w.+-]+$/.test(type) || type.includes("svg") || !existsSync(file))
+          return reply.code(404).send();
+        return reply.type(type).header("content-length", statSync(file).size).send(createReadStream(file));
+      },
+    );
     control.get("/_control/feed", async () => world.feed());
     control.get("/_control/faults", async () => world.faults.list());
     control.post("/_control/faults", async (request, reply) => {
@@ -39,7 +50,11 @@ export function controlRoutes(app: FastifyInstance, world: World, platforms: rea
 }
 
 function feedPage(feed: FeedItem[], platforms: readonly SandboxPlatform[]): string {
-  const items = [...feed].reverse().slice(0, 100).map(card).join("");
+  const items = [...feed]
+    .reverse()
+    .slice(0, 100)
+    .map((item) => card(item, platforms))
+    .join("");
   const names = platforms.map((platform) => platform.name).join(" and ");
   const body = feed.length
     ? `<ul class="stack feed">${items}</ul>`
@@ -50,11 +65,26 @@ function feedPage(feed: FeedItem[], platforms: readonly SandboxPlatform[]): stri
   );
 }
 
-function card(item: FeedItem): string {
-  const files = item.files
-    .map((file) => `${escapeHtml(file.mime)}, ${file.bytes.toLocaleString("en")} bytes`)
-    .join(" · ");
+function card(item: FeedItem, platforms: readonly SandboxPlatform[]): string {
+  const name = platforms.find((platform) => platform.id === item.platform)?.name ?? item.platform;
   const hue = item.state === "live" ? "live" : item.state === "failed" ? "broken" : "moving";
-  return `<li class="sheet feed-item" id="${escapeHtml(item.id)}" data-platform="${escapeHtml(item.platform)}"><p class="split"><b>${escapeHtml(item.platform)} · ${escapeHtml(item.handle)}</b><span class="state ${hue}">${escapeHtml(item.state)}, ${escapeHtml(item.visibility)}</span></p>
-<p class="serif">${escapeHtml(item.title || item.text || "(no text)")}</p>${item.title && item.text ? `<p class="quiet small">${escapeHtml(item.text)}</p>` : ""}<p class="quiet small n">${files}</p></li>`;
+  const text = item.title && item.text ? `<p class="quiet small">${escapeHtml(item.text)}</p>` : "";
+  return `<li class="sheet padded stack tight feed-item" id="${escapeHtml(item.id)}" data-platform="${escapeHtml(item.platform)}">
+<p class="split"><span><b>${escapeHtml(name)}</b> <span class="quiet">${escapeHtml(item.handle)}</span></span><span class="state ${hue}">${escapeHtml(words(item))}</span></p>
+<p class="serif">${escapeHtml(item.title || item.text || "(no text)")}</p>${text}${item.files.map(player).join("")}</li>`;
+}
+
+/** "Live, seen by everybody"; the platforms' own constants are no words. */
+function words(item: FeedItem): string {
+  const state = item.state.charAt(0).toUpperCase() + item.state.slice(1).replaceAll("_", " ");
+  return item.state === "live" ? `${state}, ${item.public ? "seen by everybody" : "not public"}` : state;
+}
+
+function player(file: FeedItem["files"][number]): string {
+  const about = `<p class="quiet small n">${escapeHtml(file.mime)}, ${file.bytes.toLocaleString("en")} bytes</p>`;
+  const address = `_control/files/${encodeURIComponent(file.fileId)}?type=${encodeURIComponent(file.mime)}`;
+  if (file.mime.startsWith("image/")) return `<img class="feed-media" src="${address}" alt="">${about}`;
+  if (file.mime.startsWith("video/"))
+    return `<video class="feed-media" src="${address}" controls preload="metadata"></video>${about}`;
+  return about;
 }

@@ -5,7 +5,9 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxPlatform } from "./contract.ts";
 import { controlRoutes } from "./control.ts";
+import { facebookSandbox } from "./facebook.ts";
 import type { Fault } from "./faults.ts";
+import { instagramSandbox } from "./instagram.ts";
 import { tiktokSandbox } from "./tiktok.ts";
 import { World } from "./world.ts";
 import { youtubeSandbox } from "./youtube.ts";
@@ -13,7 +15,12 @@ import { youtubeSandbox } from "./youtube.ts";
 export { World } from "./world.ts";
 export type { FeedItem } from "./world.ts";
 
-export const sandboxPlatforms: readonly SandboxPlatform[] = [tiktokSandbox, youtubeSandbox];
+export const sandboxPlatforms: readonly SandboxPlatform[] = [
+  tiktokSandbox,
+  youtubeSandbox,
+  instagramSandbox,
+  facebookSandbox,
+];
 
 /** Registers the whole sandbox on `app` (give it a prefix). Routes answer at `<prefix>/<real-host>/<real-path>`. */
 export async function sandboxRoutes(app: FastifyInstance, options: { world: World }): Promise<void> {

@@ -128,7 +128,7 @@ function landedOf(wired: Wired, workspace: Workspace, now: number): Landed[] {
   return rows.map((row) => ({
     platform: findPlatform(row.platform) ?? null,
     title: titleOf(row.text, 60),
-    at: words.distance(row.published_at, now),
+    at: words.distance(row.published_at, now).replace(/^now$/, "just now"),
     iso: new Date(row.published_at).toISOString(),
     url: row.url !== null && /^https?:\/\//i.test(row.url) ? row.url : null,
     href: `/posts/${row.post_id}#p-${row.id}`,

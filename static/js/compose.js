@@ -115,7 +115,8 @@ saved.addEventListener("htmx:before:swap", (event) => {
 saved.addEventListener("htmx:finally:request", () => {
   saving = false;
   if (savedEdits !== savingUpTo) saved.textContent = " · not saved just now; trying again";
-  if (savedEdits !== edits && !leaving) saveTimer = setTimeout(autosave, savedEdits === savingUpTo ? SAVE_MS : RETRY_MS);
+  if (savedEdits !== edits && !leaving)
+    saveTimer = setTimeout(autosave, savedEdits === savingUpTo ? SAVE_MS : RETRY_MS);
   document.dispatchEvent(new CustomEvent("compose:saved"));
 });
 
@@ -129,7 +130,8 @@ addEventListener("pagehide", flush);
 // A reload is answered before the last words arrive: once they have, this page is already old.
 const [flushedId, flushedAt] = (sessionStorage.getItem("flushed") ?? "").split(" ");
 sessionStorage.removeItem("flushed");
-if (flushedId && flushedId === form.elements.id.value && Date.now() - flushedAt < 5000) setTimeout(() => location.reload(), 200);
+if (flushedId && flushedId === form.elements.id.value && Date.now() - flushedAt < 5000)
+  setTimeout(() => location.reload(), 200);
 // A page that comes back from the browser's memory holds an old version.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
@@ -138,7 +140,10 @@ setInterval(() => {
   if (!line) return;
   line.dataset.age = Number(line.dataset.age ?? 0) + 5;
   const age = Number(line.dataset.age);
-  line.textContent = age < 60 ? `saved ${age} seconds ago` : `saved ${Math.round(age / 60) === 1 ? "a minute" : `${Math.round(age / 60)} minutes`} ago`;
+  line.textContent =
+    age < 60
+      ? `saved ${age} seconds ago`
+      : `saved ${Math.round(age / 60) === 1 ? "a minute" : `${Math.round(age / 60)} minutes`} ago`;
 }, 5000);
 
 // ---- sending
@@ -204,60 +209,11 @@ function goTo(id) {
   if (part && tab !== "all" && part.id !== `c-${tab}`) showTab(part.id.slice(2));
   if (!part && target.closest("#common") && tab !== "all") showTab("all");
   target.closest("details")?.setAttribute("open", "");
-  const field = target.matches("input, select, textarea") ? target : (target.querySelector("input:not([type=hidden], .unseen), select, textarea") ?? target);
+  const field = target.matches("input, select, textarea")
+    ? target
+    : (target.querySelector("input:not([type=hidden], .unseen), select, textarea") ?? target);
   target.scrollIntoView({ block: "center" });
   field.focus({ preventScroll: true });
 }
 
 if (form.dataset.tried) document.getElementById("settle")?.focus();
-
-// ---- media: the list in the hidden field is the truth; everything shown follows from it
-const picker = document.getElementById("picker");
-let pickInto = null;
-let pickMany = false;
-
-function put(field, ids) {
-  field.value = ids.join(",");
-  field.dispatchEvent(new Event("change", { bubbles: true }));
-}
-const listed = (field) => field.value.split(",").filter(Boolean);
-const add = (field, id) => put(field, [...listed(field).filter((one) => one !== id), id]);
-
-form.addEventListener("click", (event) => {
-  const mover = event.target.closest("button[name=do][value^='media.']");
-  if (mover) {
-    event.preventDefault();
-    return move(mover.value);
-  }
-  const opener = event.target.closest("[data-pick]");
-  if (opener) return openPicker(opener);
-  const cleaner = event.target.closest("[data-clear]");
-  if (cleaner) put(document.getElementById(cleaner.dataset.clear), []);
-});
-
-function move(act) {
-  const [, verb, scope, place] = act.split(".");
-  const field = document.getElementById(scope === "all" ? "media-ids" : `media-ids-${scope}`);
-  const ids = listed(field);
-  const [id] = ids.splice(Number(place), 1);
-  if (verb !== "remove") ids.splice(verb === "up" ? Number(place) - 1 : Number(place) + 1, 0, id);
-  put(field, ids);
-}
-
-function openPicker(opener) {
-  pickInto = document.getElementById(opener.dataset.pick);
-  pickMany = "many" in opener.dataset;
-  const kind = opener.dataset.kind ? `?kind=${opener.dataset.kind}` : "";
-  htmx.ajax("GET", `/media/pick${kind}`, { target: "#picker-body", swap: "innerHTML" });
-  picker.showModal();
-}
-
-picker.addEventListener("click", (event) => {
-  if (event.target === picker) return picker.close();
-  const chosen = event.target.closest("[data-media-id]");
-  if (!chosen || !pickInto) return;
-  event.preventDefault();
-  if (pickMany) add(pickInto, chosen.dataset.mediaId);
-  else put(pickInto, [chosen.dataset.mediaId]);
-  picker.close();
-});

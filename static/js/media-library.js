@@ -8,10 +8,16 @@ attachUploader(form, {
   drop: document.getElementById("main"),
   onReady() {
     clearTimeout(refresh);
-    // Several that arrive together ask once. The first file turns the empty page into a library: then all of it is new.
-    refresh = setTimeout(() => {
-      if (!document.getElementById("filters")) return location.reload();
-      htmx.ajax("GET", location.pathname + location.search.replace(/([?&])cursor=[^&]*&?/, "$1"), { target: "#results", swap: "innerHTML" });
-    }, 150);
+    form.classList.remove("first");
+    document.getElementById("filters").hidden = false;
+    // Several that arrive together ask once.
+    refresh = setTimeout(() => htmx.ajax("GET", firstPage(), { target: "#results", swap: "innerHTML" }), 150);
   },
 });
+
+/** What is shown now, from its first page. */
+function firstPage() {
+  const query = new URLSearchParams(location.search);
+  query.delete("cursor");
+  return `/media?${query}`;
+}

@@ -58,7 +58,8 @@ function attachDrop(drop, take) {
 function begin(file, list, onReady, maxBytes) {
   const row = rowFor(file, list);
   if (file.size === 0) return row.refuse("The file is empty. Nothing of it was kept.");
-  if (maxBytes && file.size > Number(maxBytes)) return row.refuse(`It is larger than the ${size(Number(maxBytes))} that are taken here. Nothing was sent.`);
+  if (maxBytes && file.size > Number(maxBytes))
+    return row.refuse(`It is larger than the ${size(Number(maxBytes))} that are taken here. Nothing was sent.`);
   let done = false;
   const job = { file, row, upload: null, onReady, end: () => !done && ((done = true), (under -= 1), next()) };
   row.onCancel(() => cancel(job));
@@ -105,10 +106,13 @@ async function start(job) {
 
 function stopped(job, error) {
   const status = error.originalResponse?.getStatus() ?? 0;
-  if (status === 401) return end(job, "Your session has ended. Sign in and choose the file again; what arrived is kept.");
-  if (status === 403) return end(job, "This page is too old. Reload it and choose the file again; what arrived is kept.");
+  if (status === 401)
+    return end(job, "Your session has ended. Sign in and choose the file again; what arrived is kept.");
+  if (status === 403)
+    return end(job, "This page is too old. Reload it and choose the file again; what arrived is kept.");
   if (status === 413) return end(job, error.originalResponse.getBody() || "The file is too large.");
-  if (status >= 400 && status < 500) return end(job, "The upload was refused. Nothing was added; choose the file again.");
+  if (status >= 400 && status < 500)
+    return end(job, "The upload was refused. Nothing was added; choose the file again.");
   const goOn = () => {
     removeEventListener("online", goOn);
     job.row.say("Going on");
@@ -133,7 +137,8 @@ async function finish(job) {
       return job.onReady(answer.body.media);
     }
     if (answer.body.state === "refused") return end(job, `${answer.body.message} ${answer.body.next}`);
-    if (answer.status >= 400 && answer.status < 500) return end(job, "It arrived, but cannot be shown here. Reload the page.");
+    if (answer.status >= 400 && answer.status < 500)
+      return end(job, "It arrived, but cannot be shown here. Reload the page.");
     await new Promise((resolve) => setTimeout(resolve, answer.status === 202 ? 400 : 2000));
   }
   end(job, "It arrived and is still being measured. Reload the page in a while.");
@@ -182,7 +187,12 @@ function rowFor(file, list) {
   const bar = Object.assign(document.createElement("progress"), { className: "bar", max: 100, value: 0 });
   bar.setAttribute("aria-label", `Upload of ${file.name}`);
   const acts = Object.assign(document.createElement("span"), { className: "upload-acts" });
-  const button = (label) => Object.assign(document.createElement("button"), { type: "button", className: "button bare little", textContent: label });
+  const button = (label) =>
+    Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "button bare little",
+      textContent: label,
+    });
   const off = button("Cancel");
   acts.append(off);
   row.append(name, acts, note, bar);
@@ -219,7 +229,7 @@ function rowFor(file, list) {
     refuse(text) {
       bar.remove();
       row.classList.add("refused");
-      row.setAttribute("role", "alert");
+      note.setAttribute("role", "alert");
       note.textContent = text;
       const away = button("Dismiss");
       away.addEventListener("click", () => row.remove());

@@ -34,6 +34,7 @@ export async function sendCompose(
     ...dataOf(rooms, view, around),
     recent: recentOf(rooms, workspace.id),
     zones: zonesWith(form.timeZone),
+    maxUploadBytes: rooms.house.config.maxUploadBytes,
   };
   return sendPage(rooms.house, request, reply, "posts/compose", data, page);
 }

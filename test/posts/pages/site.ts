@@ -10,7 +10,6 @@ import { todayRoutes } from "../../../src/today/index.ts";
 import { setVisitor, webFoundation } from "../../../src/web/index.ts";
 import { wire, type Wired } from "../../../src/wiring.ts";
 import { addAccount, addChannel, addMedia, addWorkspace, NOON } from "../core/rows.ts";
-import { roomsFromRows } from "./rooms.ts";
 
 export interface Site {
   url: string;
@@ -29,7 +28,7 @@ export async function openSite(t: TestContext): Promise<Site> {
   let at = NOON;
   const clock = { now: () => at, push: (ms: number) => void (at += ms) };
   const config = readConfig({ DATA_DIR: folder, LOG_LEVEL: "silent" }, path.join(folder, ".env"));
-  const wired = roomsFromRows(wire(config, { port: 1, clock }));
+  const wired = wire(config, { port: 1, clock });
   const { house } = wired;
   const accountId = addAccount(house);
   const [workspaceId, otherId] = [addWorkspace(house), addWorkspace(house)];
