@@ -1,6 +1,6 @@
 /** Builds the Fastify app: shared plugins, then each room's routes, in written order. */
 import compress from "@fastify/compress";
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from "fastify";
 import { accountRoutes, visitors } from "./accounts/index.ts";
 import { adminRoutes } from "./admin/index.ts";
 import { apiRoutes } from "./api/index.ts";
@@ -8,14 +8,22 @@ import { channelRoutes } from "./channels/index.ts";
 import { mediaRoutes, publicMediaRoutes } from "./media/index.ts";
 import { postRoutes } from "./posts/index.ts";
 import { sandboxRoutes } from "./sandbox/index.ts";
-import { securityHeaders } from "./web/index.ts";
-import { healthRoutes, lockedRoutes, staticRoutes, webFoundation } from "./web/index.ts";
+import {
+  answerUnreadable,
+  healthRoutes,
+  lockedRoutes,
+  securityHeaders,
+  staticRoutes,
+  webFoundation,
+} from "./web/index.ts";
 import { todayRoutes } from "./today/index.ts";
 import type { Wired } from "./wiring.ts";
 
 export async function buildApp(wired: Wired): Promise<FastifyInstance> {
   const { house } = wired;
+  const https = house.publicUrl.startsWith("https:");
   const app = Fastify({
+    frameworkErrors: (_error, _request, reply) => void answerUnreadable(reply as unknown as FastifyReply, { https }),
     loggerInstance: house.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: house.config.trustProxy ?? false,
@@ -27,7 +35,7 @@ export async function buildApp(wired: Wired): Promise<FastifyInstance> {
   });
   app.server.headersTimeout = 20_000;
 
-  securityHeaders(app, { https: house.publicUrl.startsWith("https:") });
+  securityHeaders(app, { https });
   await app.register(compress, { global: true, threshold: 2048, encodings: ["br", "gzip"] });
   await app.register(healthRoutes, { house });
   await app.register(staticRoutes);

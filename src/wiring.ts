@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import path from "node:path";
 import pino, { type DestinationStream } from "pino";
 import { apiClocks } from "./api/index.ts";
+import { accountClocks } from "./accounts/index.ts";
 import { Channels } from "./channels/index.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import type { Config } from "./config/index.ts";
@@ -80,7 +81,13 @@ export function wire(config: Config, options: { port: number; clock?: Clock; log
     publishing,
     posts,
     sandboxWorld,
-    clocks: [...channels.clocks(), ...media.clocks(), ...publishing.clocks(), ...apiClocks(house)],
+    clocks: [
+      ...channels.clocks(),
+      ...media.clocks(),
+      ...publishing.clocks(),
+      ...accountClocks(house),
+      ...apiClocks(house),
+    ],
     async close() {
       await outbound.close();
       sandboxWorld?.close();

@@ -1,7 +1,7 @@
 /** The settings page: one form a thing, each working without script and coming back with its values when refused. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { flash, formFrom, notFound, sendPage, visitorOf } from "../web/index.ts";
-import { changeWorkspace, readWorkspace, workspaceForm } from "../workspaces/index.ts";
+import { changeWorkspace, graceFields, readWorkspace, workspaceForm } from "../workspaces/index.ts";
 import type { Wired } from "../wiring.ts";
 import { changeEmail, changeName, changePassword, changeTimeZone, EmailTaken, findAccount } from "./accounts.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
@@ -25,9 +25,11 @@ interface Failed {
 export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Promise<void> {
   const show = (request: FastifyRequest, reply: FastifyReply, failed?: Failed, newKey?: string) => {
     const { account, workspace, sessionId } = visitorOf(request);
+    const stored = readWorkspace(house, workspace.id);
     const data = {
       account,
-      workspace: readWorkspace(house, workspace.id),
+      workspace: stored,
+      grace: graceFields(stored.missed_grace_ms),
       zones: Intl.supportedValuesOf("timeZone"),
       sessions: listSessions(house, account.id),
       sessionId,

@@ -60,8 +60,9 @@ export async function adminRoutes(app: FastifyInstance, { house }: Wired): Promi
     return show(request, reply, `${house.publicUrl}/sign-up?invite=${secret}`);
   });
   app.post<{ Params: { id: string } }>("/admin/invites/:id/withdraw", async (request, reply) => {
-    owner(request);
+    const { account } = owner(request);
     if (!withdrawInvite(house, request.params.id)) throw notFound("invite");
+    audit(house, { action: "admin.invite_withdrawn", accountId: account.id, target: request.params.id });
     return done(request, reply, "That invite opens nothing any more.");
   });
   app.post("/admin/key-copy", async (request, reply) => {

@@ -32,16 +32,21 @@ export async function withdraw(room: Room, keeper: Keeper, row: Channel): Promis
       { channel: row.id, platform: row.platform, revoked: outcome.revoked },
       "withdrawing a grant was not confirmed",
     );
-    return outcome.revoked ? outcome : { ...outcome, words: `${outcome.words} ${byHand}` };
+    const told = outcome.revoked || outcome.complete === true;
+    return { revoked: outcome.revoked, words: told ? outcome.words : `${outcome.words} ${byHand}` };
   }
 }
 
-function outcomeOf(platform: Platform, error: unknown): Withdrawal {
+/** `complete`: the platform module's own words already say how to withdraw it by hand. */
+function outcomeOf(platform: Platform, error: unknown): Withdrawal & { complete?: true } {
   if (error instanceof PlatformError && error.kind === "signed_out") {
     return { revoked: true, words: `${platform.name} had already ended this sign-in.` };
   }
   if (error instanceof PlatformError && error.code === "network") {
     return { revoked: false, words: `${platform.name} could not be reached, so the access there was not withdrawn.` };
+  }
+  if (error instanceof PlatformError && error.kind === "rejected" && error.remedy !== "") {
+    return { revoked: false, words: `${error.message} ${error.remedy}`, complete: true };
   }
   return { revoked: false, words: `${platform.name} did not confirm that the access is withdrawn.` };
 }

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, statS
 import path from "node:path";
 import { systemClock } from "../clock.ts";
 import { ConfigError, readConfig, type Config } from "../config/index.ts";
-import { openDatabase, pendingMigrations } from "../database/index.ts";
+import { newerMigrations, openDatabase, pendingMigrations } from "../database/index.ts";
 import { readSetting } from "../accounts/index.ts";
 import { openVault, readMasterKey } from "../vault/index.ts";
 import type { House } from "../house.ts";
@@ -105,8 +105,25 @@ function folder(config: Config): Finding[] {
 function database(config: Config): Finding[] {
   const file = path.join(config.dataDir, "postern.db");
   if (!existsSync(file)) return [note("database", "there is none yet", "It is made at the first start.")];
-  const db = openDatabase({ file, readonly: true });
+  let db: House["db"];
   try {
+    db = openDatabase({ file, readonly: true });
+    if (db.sqlite.pragma("quick_check(1)", { simple: true }) !== "ok")
+      throw new Error("pages of it do not fit together");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [wrong("database", `it is damaged (${why})`, "Stop Postern and go back to a backup.")];
+  }
+  try {
+    const newer = newerMigrations(db);
+    if (newer.length)
+      return [
+        wrong(
+          "database",
+          `it was made by a newer Postern (${newer.join(", ")})`,
+          "Install that version again, or restore a backup.",
+        ),
+      ];
     const pending = pendingMigrations(db);
     const findings = [
       pending.length
@@ -118,8 +135,6 @@ function database(config: Config): Finding[] {
         : ok("database", "up to date"),
     ];
     if (pending.length) return findings;
-    const intact = db.sqlite.pragma("quick_check(1)", { simple: true }) === "ok";
-    if (!intact) findings.push(wrong("database", "it is damaged", "Stop Postern and go back to a backup."));
     return [...findings, ...key(config, db)];
   } finally {
     db.close();

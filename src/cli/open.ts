@@ -4,10 +4,25 @@ import { EventEmitter } from "node:events";
 import pino from "pino";
 import { systemClock } from "../clock.ts";
 import { readConfig, type Config } from "../config/index.ts";
-import { migrate, openDatabase, pendingMigrations, type Db } from "../database/index.ts";
+import { holdDataFolder, migrate, openDatabase, pendingMigrations, type Db } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { openVault, readMasterKey, type Vault } from "../vault/index.ts";
 import { CommandError } from "./command.ts";
+
+/** The schema never changes under a running server. Throws when there is one. */
+function migrateAlone(db: Db, dataDir: string): void {
+  try {
+    const letGo = holdDataFolder(dataDir);
+    try {
+      migrate(db, { now: systemClock.now(), backupFolder: path.join(dataDir, "backups") });
+    } finally {
+      letGo();
+    }
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
 
 export interface Opened {
   config: Config;
@@ -22,8 +37,7 @@ export interface Opened {
 export function openForCommand(options: { needVault: boolean }): Opened {
   const config = readConfig();
   const db = openDatabase({ file: path.join(config.dataDir, "postern.db") });
-  if (pendingMigrations(db).length > 0)
-    migrate(db, { now: systemClock.now(), backupFolder: path.join(config.dataDir, "backups") });
+  if (pendingMigrations(db).length > 0) migrateAlone(db, config.dataDir);
   const isNew = !db.get("SELECT 1 FROM key_check");
   const vault = openVault(db, readMasterKey(config, isNew), systemClock);
   if (options.needVault && vault.locked !== null) {

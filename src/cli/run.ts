@@ -7,6 +7,9 @@ import { createApiKeyCommand } from "./api-keys.ts";
 import { configCommand, migrateCommand } from "./maintenance.ts";
 import { doctorCommand } from "./doctor.ts";
 import { rotateKeyCommand } from "./rotate-key.ts";
+import { backupCommand } from "./backup.ts";
+import { verifyBackupCommand } from "./verify-backup.ts";
+import { restoreCommand } from "./restore.ts";
 
 export const commands: readonly Command[] = [
   createAccountCommand,
@@ -16,6 +19,9 @@ export const commands: readonly Command[] = [
   configCommand,
   doctorCommand,
   rotateKeyCommand,
+  backupCommand,
+  verifyBackupCommand,
+  restoreCommand,
 ];
 
 const shared = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;

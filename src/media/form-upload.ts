@@ -47,7 +47,7 @@ export async function formUploadRoutes(
     let added = 0;
     for await (const part of streams.get(request) ?? []) {
       if (part.type !== "file") continue;
-      if (part.fieldname !== "file" || part.filename === "") {
+      if (part.fieldname !== "file" || !part.filename) {
         part.file.resume();
         continue;
       }

@@ -27,7 +27,7 @@ export async function publicMediaRoutes(
   });
   app.setErrorHandler((error, _request, reply) => refuse(error, reply));
 
-  app.get<Address>("/m/:file", { compress: false }, async (request, reply) => {
+  const handler = async (request: FastifyRequest<Address>, reply: FastifyReply): Promise<FastifyReply> => {
     const expires = /^\d{1,12}$/.test(request.query.e ?? "") ? Number(request.query.e) : 0;
     if (expires * 1000 <= house.clock.now()) throw closed(410, "This address has expired.");
     const name = readAddressName(request.params.file);
@@ -55,7 +55,9 @@ export async function publicMediaRoutes(
       tag: row.sha256,
       cache,
     });
-  });
+  };
+  // HEAD is answered by the same handler: the one made by itself would send a length of 0.
+  app.route<Address>({ method: ["GET", "HEAD"], url: "/m/:file", compress: false, handler });
 }
 
 function signatureOf(request: FastifyRequest<Address>): string {

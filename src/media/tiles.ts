@@ -1,7 +1,7 @@
 /** Media as pages show them: what a tile, the details and the uploader need, made from rows. */
 import type { MediaRow } from "../database/index.ts";
 import type { MediaLibrary } from "./library.ts";
-import { summaryOf } from "./words.ts";
+import { briefOf, summaryOf } from "./words.ts";
 
 export interface Tile {
   id: string;
@@ -12,6 +12,8 @@ export interface Tile {
   problem: string | null;
   thumb: string | null;
   summary: string;
+  /** The shorter form that fits below a small picture: "1080 × 1920 · 52 MB". */
+  brief: string;
   altText: string;
   /** Name of the icon that stands where there is no picture. */
   icon: string;
@@ -28,6 +30,7 @@ export function tileOf(media: MediaLibrary, row: MediaRow): Tile {
     problem: row.problem,
     thumb: media.thumbPath(row, 320),
     summary: summaryOf(row),
+    brief: briefOf(row),
     altText: row.alt_text,
     icon: iconOf(row),
     durationMs: row.duration_ms,

@@ -21,7 +21,8 @@ export async function uploadRoutes(
   { house, media }: { house: House; media: MediaLibrary },
 ): Promise<void> {
   const owners = new WeakMap<IncomingMessage, UploadOwner>();
-  const tus = tusServer(house, media, owners);
+  // Made at the first upload: it touches the disk on its own time, which a server that stops at once would not survive.
+  let tus: Server | undefined;
   // The body is handed through as it comes; the protocol reads it.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _body, done) => done(null));
@@ -32,6 +33,7 @@ export async function uploadRoutes(
     for (const [name, value] of Object.entries({ "x-content-type-options": "nosniff", "cache-control": "no-store" })) {
       reply.raw.setHeader(name, value);
     }
+    tus ??= tusServer(house, media, owners);
     await tus.handle(request.raw, reply.raw);
     return reply;
   };

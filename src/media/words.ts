@@ -94,3 +94,10 @@ export function summaryOf(row: MediaRow): string {
   parts.push(words.fileSize(row.bytes));
   return parts.join(" · ");
 }
+
+/** "1080 × 1920 · 52 MB", "MP3 · 4 MB": for small tiles, which show the length on the picture. */
+export function briefOf(row: MediaRow): string {
+  if (row.state !== "ready" || row.bytes === null) return "";
+  const what = row.width && row.height ? `${row.width} × ${row.height}` : formatName(row.mime ?? "");
+  return `${what} · ${words.fileSize(row.bytes)}`;
+}

@@ -10,18 +10,29 @@ export function allowFormTargets(reply: FastifyReply, origins: readonly string[]
 
 export function securityHeaders(app: FastifyInstance, options: { https: boolean }): void {
   app.addHook("onSend", async (_request, reply, payload) => {
-    const type = String(reply.getHeader("content-type") ?? "");
-    reply.header("x-content-type-options", "nosniff");
-    if (!reply.hasHeader("referrer-policy")) reply.header("referrer-policy", "same-origin");
-    reply.header("cross-origin-opener-policy", "same-origin");
-    if (!reply.hasHeader("cross-origin-resource-policy")) reply.header("cross-origin-resource-policy", "same-origin");
-    reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
-    if (options.https) reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
-    if (!reply.hasHeader("content-security-policy"))
-      reply.header("content-security-policy", csp(formTargets.get(reply) ?? []));
-    if (!reply.hasHeader("cache-control") && /html|json/.test(type)) reply.header("cache-control", "no-store");
+    protect(reply, options);
     return payload;
   });
+}
+
+/** For the rare answer that no hook sees: an address that cannot even be read. */
+export function answerUnreadable(reply: FastifyReply, options: { https: boolean }): FastifyReply {
+  reply.code(400).type("text/plain; charset=utf-8");
+  protect(reply, options);
+  return reply.send("This address cannot be read. Nothing was changed. Check it and try again.\n");
+}
+
+function protect(reply: FastifyReply, options: { https: boolean }): void {
+  const type = String(reply.getHeader("content-type") ?? "");
+  reply.header("x-content-type-options", "nosniff");
+  if (!reply.hasHeader("referrer-policy")) reply.header("referrer-policy", "same-origin");
+  reply.header("cross-origin-opener-policy", "same-origin");
+  if (!reply.hasHeader("cross-origin-resource-policy")) reply.header("cross-origin-resource-policy", "same-origin");
+  reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
+  if (options.https) reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+  if (!reply.hasHeader("content-security-policy"))
+    reply.header("content-security-policy", csp(formTargets.get(reply) ?? []));
+  if (!reply.hasHeader("cache-control") && /html|json/.test(type)) reply.header("cache-control", "no-store");
 }
 
 function csp(targets: readonly string[]): string {

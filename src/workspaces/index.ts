@@ -1,2 +1,9 @@
 /** The door of the workspaces room. */
-export { changeWorkspace, createWorkspace, readWorkspace, workspaceForm, type WorkspaceChange } from "./workspaces.ts";
+export {
+  changeWorkspace,
+  createWorkspace,
+  graceFields,
+  readWorkspace,
+  workspaceForm,
+  type WorkspaceChange,
+} from "./workspaces.ts";

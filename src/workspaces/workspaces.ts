@@ -13,15 +13,23 @@ const zone = z.string().refine((name) => {
   }
 }, "Choose a time zone from the list.");
 
-export const workspaceForm = z.object({
-  workspaceName: z.string().trim().min(1, "Write a name.").max(100, "Use at most 100 characters."),
-  timeZone: zone,
-  graceMinutes: z
-    .string()
-    .regex(/^\d{1,5}$/, "Write a whole number of minutes.")
-    .transform(Number)
-    .refine((minutes) => minutes <= 10_080, "A week (10080 minutes) is the longest."),
-});
+const unitMs = { minutes: 60_000, hours: 3_600_000 };
+const LONGEST_GRACE_MS = 7 * 24 * unitMs.hours;
+
+export const workspaceForm = z
+  .object({
+    workspaceName: z.string().trim().min(1, "Write a name.").max(100, "Use at most 100 characters."),
+    timeZone: zone,
+    grace: z
+      .string()
+      .regex(/^\d{1,5}$/, "Write a whole number.")
+      .transform(Number),
+    graceUnit: z.enum(["minutes", "hours"]).default("minutes"),
+  })
+  .refine(({ grace, graceUnit }) => grace * unitMs[graceUnit] <= LONGEST_GRACE_MS, {
+    path: ["grace"],
+    message: "A week (168 hours) is the longest.",
+  });
 
 export type WorkspaceChange = z.output<typeof workspaceForm>;
 
@@ -33,9 +41,15 @@ export function changeWorkspace(house: House, workspaceId: string, change: Works
   house.db.run("UPDATE workspaces SET name = ?, time_zone = ?, missed_grace_ms = ? WHERE id = ?", [
     change.workspaceName,
     change.timeZone,
-    change.graceMinutes * 60_000,
+    change.grace * unitMs[change.graceUnit],
     workspaceId,
   ]);
+}
+
+/** How the grace is written in the form: whole hours as hours, anything else in minutes. */
+export function graceFields(ms: number): { grace: string; graceUnit: keyof typeof unitMs } {
+  if (ms > 0 && ms % unitMs.hours === 0) return { grace: String(ms / unitMs.hours), graceUnit: "hours" };
+  return { grace: String(Math.round(ms / unitMs.minutes)), graceUnit: "minutes" };
 }
 
 /** Inside the caller's transaction. */

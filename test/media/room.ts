@@ -105,7 +105,7 @@ async function start(folder: string, clock: { now(): number }, options: RoomOpti
   );
   const made = wire(config, { port: 1, clock });
   const wired = { ...made, media: new MediaLibrary(made.house, { ffmpeg: options.ffmpeg ?? false }) };
-  const app = Fastify({ forceCloseConnections: true});
+  const app = Fastify({ forceCloseConnections: true });
   securityHeaders(app, { https: false });
   await app.register(compress, { global: true, threshold: 100, encodings: ["gzip"] });
   await app.register(publicMediaRoutes, wired);
