@@ -8,6 +8,7 @@ import { DemoPanel, type DemoPost } from "./demo/panel.ts";
 
 const DUE_IN_MS = 5000;
 const PUBLISHED_WITHIN_MS = 60_000;
+const LINKS_WITHIN_MS = 30_000;
 const clip = path.join(import.meta.dirname, "..", "test", "fixtures", "media", "clip.mp4");
 
 const { values: asked } = parseArgs({
@@ -43,22 +44,23 @@ async function showTheMainJob(demo: DemoPanel): Promise<void> {
   const post = await demo.schedule("Low tide at six, and the whole bay to ourselves", media, Date.now() + DUE_IN_MS);
   const names = platforms.map((platform) => platform.name).join(", ");
   say(`One post is scheduled on ${names}, due in ${DUE_IN_MS / 1000} seconds`, `${demo.url}/posts/${post.id}`);
-  report(demo, await watch(demo, post));
+  await watch(demo, post);
+  report(demo, asked.exit ? demo.post(post.id) : await withLinks(demo, post.id));
 }
 
 /** Prints every change of state until all are published. Throws a sentence when one is not, in time. */
-async function watch(demo: DemoPanel, scheduled: DemoPost): Promise<DemoPost> {
+async function watch(demo: DemoPanel, scheduled: DemoPost): Promise<void> {
   const seen = new Map(scheduled.publications.map((one) => [one.id, one.state]));
   const giveUpAt = Date.now() + DUE_IN_MS + PUBLISHED_WITHIN_MS;
   for (;;) {
-    const post = await demo.post(scheduled.id);
+    const post = demo.post(scheduled.id);
     for (const one of post.publications) {
       if (seen.get(one.id) === one.state) continue;
       seen.set(one.id, one.state);
       const { word } = words.stateWords(one.state as Parameters<typeof words.stateWords>[0]);
       console.log(`      ${new Date().toISOString().slice(11, 19)}  ${nameOf(one.platform)}: ${word}`);
     }
-    if (post.publications.every((one) => one.state === "published")) return post;
+    if (post.publications.every((one) => one.state === "published")) return;
     const stuck = post.publications.find((one) => ["failed", "held", "unconfirmed", "cancelled"].includes(one.state));
     if (stuck) throw new Error(`${nameOf(stuck.platform)}: ${stuck.problem?.message} ${stuck.problem?.remedy}`);
     if (Date.now() > giveUpAt) {
@@ -69,10 +71,24 @@ async function watch(demo: DemoPanel, scheduled: DemoPost): Promise<DemoPost> {
   }
 }
 
+/** Some platforms say "published" first and give the link a little later. */
+async function withLinks(demo: DemoPanel, id: string): Promise<DemoPost> {
+  const giveUpAt = Date.now() + LINKS_WITHIN_MS;
+  let told = false;
+  for (;;) {
+    const post = demo.post(id);
+    const without = post.publications.filter((one) => one.url === null).map((one) => nameOf(one.platform));
+    if (without.length === 0 || Date.now() > giveUpAt) return post;
+    if (!told) console.log(`\n      Waiting for the link from ${without.join(" and ")}, which comes a little later`);
+    told = true;
+    await sleep(200);
+  }
+}
+
 function report(demo: DemoPanel, post: DemoPost): void {
   console.log("\nPublished, as the platforms say:");
   for (const one of post.publications)
-    console.log(`  ${nameOf(one.platform).padEnd(10)} ${one.url ?? "(no public link)"}`);
+    console.log(`  ${nameOf(one.platform).padEnd(10)} ${one.url ?? "(its link comes a little later)"}`);
   console.log(`\nWhat the world would see  ${demo.url}/sandbox/`);
   console.log(`Look around yourself      ${demo.url}/sign-in`);
   console.log(`  Email     ${demo.email}\n  Password  ${demo.password}`);

@@ -12,7 +12,7 @@ try {
   for (const platform of platforms) await demo.connect(platform);
   const media = await demo.upload(path.join(root, "test", "fixtures", "media", "clip.mp4"));
   const { id } = await demo.schedule("Low tide at six, and the whole bay to ourselves", media, Date.now());
-  while (!(await demo.post(id)).publications.every((one) => one.state === "published")) {
+  while (!demo.post(id).publications.every((one) => one.url !== null)) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const { page } = await browser.newPage({ viewport: { width: 1280, height: 900 } });
@@ -22,7 +22,7 @@ try {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => url.pathname !== "/sign-in");
   await page.goto(`${demo.url}/posts/${id}`);
-  await page.waitForLoadState("networkidle");
+  await page.evaluate("document.fonts.ready.then(() => true)");
   await page.screenshot({ path: path.join(root, "docs", "screenshot.png") });
   console.log("docs/screenshot.png is made.");
 } finally {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { readConfig, settingsTable } from "../src/config/index.ts";
+import { platforms } from "../src/platforms/index.ts";
 import { arrows } from "../src/publishing/states.ts";
 import { root, sources } from "./support/source.ts";
 
@@ -53,6 +54,17 @@ test("settings are settings of Postern", () => {
       .map((name) => `${page.path}: ${name}`),
   );
   assert.deepEqual(unknown, []);
+});
+
+test("README and changelog name every platform", () => {
+  for (const name of ["README.md", "CHANGELOG.md"]) {
+    const page = pages.find((one) => one.path === name)!;
+    assert.deepEqual(
+      platforms.map((platform) => platform.name).filter((platform) => !page.text.includes(platform)),
+      [],
+      name,
+    );
+  }
 });
 
 test("the drawing of the states shows exactly the legal arrows", () => {

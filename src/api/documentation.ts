@@ -24,6 +24,7 @@ export async function documentation(app: FastifyInstance, house: House): Promise
   app.get("/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
   await app.register(swaggerUi, {
     routePrefix: "/docs",
+    indexPrefix: app.prefix,
     uiConfig: { persistAuthorization: false },
     theme: { title: "Postern API" },
   });

@@ -22,7 +22,7 @@ export const restoreCommand: Command = {
 function wordsFor(dataDir: string, { manifest, held, placed, missing }: Restored): string {
   const waiting = held.due + held.underWay;
   return [
-    `The backup of ${manifest.createdAt} is in ${dataDir}, with ${placed} media. Start Postern.`,
+    `The backup of ${manifest.createdAt} is in ${dataDir}, with ${placed} media. See that the former Postern is stopped, then start this one.`,
     waiting > 0
       ? `${waiting} publications may have been published since then. They are held and ask you: look at each channel, then send it now or call it off.`
       : "No publication was due or under way between the backup and now.",

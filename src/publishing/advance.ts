@@ -128,6 +128,7 @@ async function step(engine: Advancing, row: PublicationRow, job: Pick<JobRun, "s
     platform,
     hold,
     now: house.clock.now(),
+    restoredAt: restoredAt(house),
     signOut: (reason) => channels.signOut(row.channel_id, reason),
   });
   try {
@@ -173,4 +174,9 @@ function rememberSize(hold: Hold, rows: PublicationRows, total: number): void {
 function wallTime(at: number, timeZone: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
   return `${local.toPlainDate().toString()} ${local.toPlainTime().toString({ smallestUnit: "minute" })} (${timeZone})`;
+}
+
+/** See backups: what a restored database knows of a try may be older than the truth. */
+function restoredAt(house: House): number {
+  return Number(house.db.get<{ value: string }>("SELECT value FROM settings WHERE name = 'restored_at'")?.value ?? 0);
 }

@@ -52,6 +52,15 @@ export function inboxExpired(platform: string): ProblemView {
   };
 }
 
+export function restored(platform: string): ProblemView {
+  return {
+    kind: "restored",
+    code: "restored",
+    message: `This comes from a backup that was taken while ${platform} was being asked. ${platform} does not know that try, but a later one may have been published since.`,
+    remedy: "Nothing was sent. Look at the channel: if it is not there, send it now; if it is, call this off.",
+  };
+}
+
 export function disconnected(platform: string): ProblemView {
   return {
     kind: "unknown_outcome",

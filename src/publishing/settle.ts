@@ -85,6 +85,11 @@ export function settleVerdict(to: Settling, verdict: Verdict<unknown>): Snooze |
       rows.say(hold.row.id, `${platform.name} has it`);
       return settleOutcome(to, verdict.outcome);
     case "absent": {
+      if ((hold.memory.committedAt ?? now) < to.restoredAt) {
+        const change = { fence: "open", problem: problems.restored(platform.name), memory: null } as const;
+        rows.move(hold.row, "held", change, { event: `${platform.name} does not know it; this is a restored backup` });
+        return;
+      }
       const failures = hold.memory.failures + 1;
       const memory = { failures, ...(verdict.checkpoint === undefined ? {} : { checkpoint: verdict.checkpoint }) };
       hold.row = rows.move(

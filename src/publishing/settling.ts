@@ -9,6 +9,8 @@ export interface Settling {
   platform: Platform;
   hold: Hold;
   now: number;
+  /** When this database was restored from a backup, UTC ms; 0 = never. */
+  restoredAt: number;
   signOut(reason: string): void;
 }
 

@@ -2,26 +2,18 @@
 import assert from "node:assert/strict";
 import { openAsBlob } from "node:fs";
 import test from "node:test";
-import {
-  axe,
-  openBrowser,
-  PHONE,
-  sidewaysScroll,
-  WIDE,
-  type TestBrowser,
-  type WatchedPage,
-} from "../support/browser.ts";
+import { axe, openBrowser, PHONE, sidewaysScroll, WIDE, type WatchedPage } from "../support/browser.ts";
 import { apiKey, clip, startTestServer, type TestServer } from "../support/server.ts";
 import { channelIds, connect, signUpInBrowser } from "./person.ts";
 
 const looks = [
-  { name: "wide-light", viewport: WIDE, dark: false },
-  { name: "wide-dark", viewport: WIDE, dark: true },
-  { name: "phone-light", viewport: PHONE, dark: false },
-  { name: "phone-dark", viewport: PHONE, dark: true },
-];
+  { name: "wide-light", viewport: WIDE, colorScheme: "light", rules: "all" },
+  { name: "wide-dark", viewport: WIDE, colorScheme: "dark", rules: "colours" },
+  { name: "phone-dark", viewport: PHONE, colorScheme: "dark", rules: "colours" },
+  { name: "phone-light", viewport: PHONE, colorScheme: "light", rules: "all" },
+] as const;
 
-test("every page in every look", { concurrency: false }, async (t) => {
+test("every page in every look", async (t) => {
   const server = await startTestServer();
   const browser = await openBrowser();
   t.after(async () => {
@@ -29,47 +21,62 @@ test("every page in every look", { concurrency: false }, async (t) => {
     await server.close();
   });
 
-  await t.test("before signing in", async (t) => {
-    await look(t, server, browser, null, { "sign-up": "/sign-up", "sign-in": "/sign-in", sandbox: "/sandbox/" });
-  });
+  const stranger = await browser.newPage();
+  await t.test("before signing in", (t) =>
+    look(t, server, stranger, { "sign-up": "/sign-up", "sign-in": "/sign-in", sandbox: "/sandbox/" }),
+  );
+  await stranger.close();
 
   const first = await browser.newPage();
   await signUpInBrowser(first.page, server);
-  await t.test("with nothing in it yet", async (t) => {
-    const empty = {
-      today: "/",
-      posts: "/posts",
-      media: "/media",
-      channels: "/channels",
+  await t.test("with nothing in it yet", (t) =>
+    look(t, server, first, {
+      "empty-today": "/",
+      "empty-posts": "/posts",
+      "empty-compose": "/posts/new",
+      "empty-media": "/media",
+      "empty-channels": "/channels",
       settings: "/settings",
-    };
-    await look(t, server, browser, first, prefixed("empty", empty));
-  });
+      admin: "/admin",
+      "admin-platforms": "/admin/platforms",
+    }),
+  );
 
-  const { draft, published } = await fill(server, first);
-  await t.test("with a life in it", async (t) => {
-    const full = {
-      today: "/",
-      posts: "/posts",
-      media: "/media",
-      channels: "/channels",
-      compose: "/posts/new",
-      draft: `/posts/${draft}/edit`,
-      post: `/posts/${published}`,
-    };
-    await look(t, server, browser, first, prefixed("full", full));
-  });
+  const { draft, published, media, channel } = await fill(server, first);
+  await t.test("with a life in it", (t) =>
+    look(t, server, first, {
+      "full-today": "/",
+      "full-posts": "/posts",
+      "full-media": "/media",
+      "one-media": `/media/${media}`,
+      "full-channels": "/channels",
+      disconnect: `/channels/${channel}/disconnect`,
+      "full-compose": `/posts/${draft}/edit`,
+      "full-post": `/posts/${published}`,
+      "full-sandbox": "/sandbox/",
+    }),
+  );
 
-  await t.test("the main actions are reached by keyboard", async () => {
-    for (const [path, name] of [
-      ["/", /New post|Write/],
-      ["/posts/new", /Publish now/],
-      ["/channels", /Connect TikTok|Disconnect/],
-      ["/media", /Upload/],
-    ] as const) {
+  for (const [path, name] of [
+    ["/", /New post|Write/],
+    ["/posts", /New post|Write/],
+    ["/posts/new", /Publish now/],
+    ["/channels", /Connect TikTok/],
+    ["/media", /Upload/],
+  ] as const) {
+    await t.test(`on ${path} the Tab key reaches ${name.source}`, async () => {
       await first.page.goto(server.url + path);
-      assert.ok(await tabTo(first, name), `${path}: ${name} is not reached with the Tab key`);
-    }
+      assert.ok(await tabTo(first, name));
+    });
+  }
+
+  // Drawn by Swagger UI, which has its own idea of landmarks and one inline style that our policy refuses; nothing is missed.
+  await t.test("the API documentation is drawn", async () => {
+    const docs = await first.another({ expected: /Applying inline style/ });
+    await docs.page.goto(`${server.url}/api/docs`);
+    await docs.page.getByText("/api/v1/posts/validate").first().waitFor();
+    assert.deepEqual(docs.faults, []);
+    await docs.close();
   });
 
   await t.test("a page that is not there says so", async () => {
@@ -84,75 +91,71 @@ test("every page in every look", { concurrency: false }, async (t) => {
 
 type Sub = { test(name: string, work: () => Promise<void>): Promise<void> };
 
-async function look(
-  t: Sub,
-  server: TestServer,
-  browser: TestBrowser,
-  signedIn: WatchedPage | null,
-  pages: Record<string, string>,
-): Promise<void> {
+/** One load a page; then window and colours change around it, as they do for people. */
+async function look(t: Sub, server: TestServer, watched: WatchedPage, pages: Record<string, string>): Promise<void> {
+  const { page } = watched;
   for (const [name, path] of Object.entries(pages)) {
-    for (const appearance of looks) {
-      await t.test(`${name}, ${appearance.name}`, async () => {
-        const watched = signedIn ? await signedIn.another(appearance) : await browser.newPage(appearance);
-        try {
-          const reply = await watched.page.goto(server.url + path);
-          assert.equal(reply?.status(), 200, path);
-          await watched.page.evaluate("document.fonts.ready.then(() => true)");
-          await watched.screenshot(`${name}-${appearance.name}`);
-          assert.deepEqual(await axe(watched.page), [], "axe");
-          assert.equal(await sidewaysScroll(watched.page), 0, "the page scrolls sideways");
-          assert.deepEqual(watched.faults, []);
-        } finally {
-          await watched.close();
-        }
-      });
-    }
+    await t.test(name, async () => {
+      watched.faults.length = 0;
+      const reply = await page.goto(server.url + path);
+      assert.equal(reply?.status(), 200, path);
+      await page.evaluate("document.fonts.ready.then(() => true)");
+      for (const { name: appearance, viewport, colorScheme, rules } of looks) {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        await watched.screenshot(`${name}-${appearance}`);
+        assert.deepEqual(await axe(page, rules), [], `axe, ${appearance}`);
+        assert.equal(await sidewaysScroll(page), 0, `it scrolls sideways, ${appearance}`);
+      }
+      assert.deepEqual(watched.faults, []);
+    });
   }
 }
 
-function prefixed(prefix: string, pages: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(pages).map(([name, path]) => [`${prefix}-${name}`, path]));
+interface Filled {
+  draft: string;
+  published: string;
+  media: string;
+  channel: string;
 }
 
 /** Two channels, a video, a draft and a post that went out. */
-async function fill(server: TestServer, watched: WatchedPage): Promise<{ draft: string; published: string }> {
+async function fill(server: TestServer, watched: WatchedPage): Promise<Filled> {
   for (const platform of ["TikTok", "YouTube"]) await connect(watched.page, server, platform);
   const ids = channelIds(server);
   const authorization = `Bearer ${apiKey(server)}`;
+  const post = async <T>(target: string, body: FormData | string): Promise<T> => {
+    const headers: Record<string, string> = { authorization };
+    if (typeof body === "string") headers["content-type"] = "application/json";
+    const reply = await fetch(`${server.url}/api/v1${target}`, { method: "POST", headers, body });
+    const answer = (await reply.json()) as T;
+    assert.equal(reply.status, 201, JSON.stringify(answer));
+    return answer;
+  };
   const form = new FormData();
   form.append("file", await openAsBlob(clip, { type: "video/mp4" }), "clip.mp4");
-  const media = (await (
-    await fetch(`${server.url}/api/v1/media`, { method: "POST", headers: { authorization }, body: form })
-  ).json()) as { id: string };
-  const { db, runner } = server.running.wired.house;
-  const done = async (sql: string): Promise<void> => {
-    for (let i = 0; i < 400 && db.get(sql) === undefined; i += 1)
-      await new Promise((resolve) => setTimeout(resolve, 25));
-  };
-  await done("SELECT 1 FROM media WHERE state = 'ready'");
-  const post = async (body: object): Promise<string> => {
-    const reply = await fetch(`${server.url}/api/v1/posts`, {
-      method: "POST",
-      headers: { authorization, "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    const answer = (await reply.json()) as { id: string };
-    assert.equal(reply.status, 201, JSON.stringify(answer));
-    return answer.id;
-  };
+  const media = (await post<{ id: string }>("/media", form)).id;
+  await appears(server, "SELECT 1 FROM media WHERE state = 'ready'");
   const options = {
     tiktok: { mode: "inbox" },
     youtube: { title: "Low tide, the long cut", privacyStatus: "public", madeForKids: false },
   };
   const channels = (["tiktok", "youtube"] as const).map((id) => ({ channelId: ids[id], options: options[id] }));
-  const text = "Low tide at six, and the whole bay to ourselves";
-  const draft = await post({ text, media: [media.id], publish: "draft", channels });
-  const published = await post({ text, media: [media.id], publish: "now", channels });
-  server.clock.push(5000);
-  runner.wake();
-  await done("SELECT 1 FROM publications WHERE state = 'published'");
-  return { draft, published };
+  const body = { text: "Low tide at six, and the whole bay to ourselves", media: [media], channels };
+  const draft = await post<{ id: string }>("/posts", JSON.stringify({ ...body, publish: "draft" }));
+  const published = await post<{ id: string }>("/posts", JSON.stringify({ ...body, publish: "now" }));
+  await appears(server, "SELECT 1 FROM publications WHERE state = 'published'");
+  return { draft: draft.id, published: published.id, media, channel: ids["tiktok"]! };
+}
+
+async function appears(server: TestServer, sql: string): Promise<void> {
+  const { db, runner } = server.running.wired.house;
+  for (let i = 0; i < 400 && db.get(sql) === undefined; i += 1) {
+    server.clock.push(50);
+    runner.wake();
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  assert.ok(db.get(sql), sql);
 }
 
 /** Presses Tab until what has the focus bears this name; false when it never does. */

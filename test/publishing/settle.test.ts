@@ -49,6 +49,7 @@ function open(state: PublicationState, fence: Fence, memory: Partial<Hold["memor
     platform: findPlatform("tiktok")!,
     hold,
     now: NOW,
+    restoredAt: 0,
     signOut: (reason) => void signedOut.push(reason),
   };
   return { db, rows, settling, signedOut, now: (): PublicationRow => rows.row("x")! };
@@ -273,6 +274,15 @@ for (const [name, verdict, after, fence, again] of verdicts) {
     house.db.close();
   });
 }
+
+test("after a restore, what the platform does not know is held and never sent by itself", () => {
+  const house = open("confirming", "committed", { checkpoint: checkpoint() });
+  house.settling.restoredAt = NOW;
+  assert.equal(settleVerdict(house.settling, { verdict: "absent" }), undefined);
+  assert.deepEqual([house.now().state, house.now().fence], ["held", "open"]);
+  assert.match(house.now().problem ?? "", /backup/);
+  house.db.close();
+});
 
 test("who saw an older state changes nothing", () => {
   const house = open("publishing", "open");

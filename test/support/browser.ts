@@ -111,11 +111,13 @@ export interface AxeViolation {
   where: string[];
 }
 
-/** WCAG 2.2 A and AA, and axe's best practices for landmarks and headings. */
-export async function axe(page: Page): Promise<AxeViolation[]> {
-  await page.evaluate(axeSource);
+/** "all": WCAG 2.2 A and AA, and axe's best practices for landmarks and headings; "colours": what changes with them. */
+export async function axe(page: Page, rules: "all" | "colours" = "all"): Promise<AxeViolation[]> {
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axeSource);
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const runOnly = rules === "all" ? { type: "tag", values: tags } : { type: "rule", values: ["color-contrast"] };
   const found = (await page.evaluate(
-    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] })`,
+    `axe.run(document, ${JSON.stringify({ runOnly, resultTypes: ["violations"] })})`,
   )) as { violations: Array<{ id: string; help: string; nodes: Array<{ target: string[]; failureSummary: string }> }> };
   return found.violations.map((violation) => ({
     rule: violation.id,

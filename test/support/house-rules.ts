@@ -79,6 +79,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "channels",
     "publishing",
   ],
+  backups: ["database", "vault", "accounts"],
   // The roof: puts it all together.
   wiring: ["*"],
   app: ["*"],
@@ -127,6 +128,10 @@ export const owners: Readonly<Record<string, string>> = {
 export const writtenElsewhere: Readonly<Record<string, string>> = {
   "src/channels/disconnect.ts idempotency_keys":
     "Kept answers may show the profile of the channel that is erased; they go in the same transaction.",
+  "src/backups/hold-past.ts publications":
+    "A restored database is older than the present; what it would send blindly is held before any server opens it.",
+  "src/backups/hold-past.ts settings": "When the database was restored is part of the same transaction.",
+  "src/backups/hold-past.ts publication_events": "The timeline says why, in the same transaction.",
   "src/web/health.ts settings": "/readyz proves by a write that the database takes one; the row means nothing.",
 };
 

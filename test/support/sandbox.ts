@@ -2,7 +2,14 @@
 import { createReadStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { authorizeAddress, newState, newVerifier, renewTokens, tradeCode, type OAuthClient } from "../../src/oauth/index.ts";
+import {
+  authorizeAddress,
+  newState,
+  newVerifier,
+  renewTokens,
+  tradeCode,
+  type OAuthClient,
+} from "../../src/oauth/index.ts";
 import { createOutbound, OutboundError, type Outbound } from "../../src/outbound/index.ts";
 import {
   PlatformError,
@@ -68,7 +75,9 @@ export async function consent(
   choice: { account?: string; decision?: "allow" | "deny"; without?: string[] } = {},
 ): Promise<{ query: Record<string, string>; state: string; verifier: string }> {
   const flow = { state: newState(), verifier: newVerifier() };
-  const address = sandbox.outbound.browserUrl(authorizeAddress(platform.oauth, { clientId: "sandbox", redirectUri }, flow));
+  const address = sandbox.outbound.browserUrl(
+    authorizeAddress(platform.oauth, { clientId: "sandbox", redirectUri }, flow),
+  );
   const page = await (await fetch(address)).text();
   const accounts = [...page.matchAll(/name="account" value="([^"]+)"/g)].map((match) => match[1]!);
   const scopes = [...page.matchAll(/name="scope" value="([^"]+)"/g)].map((match) => match[1]!);
@@ -119,7 +128,8 @@ export async function signIn(
     request: (request) => plainErrors(sandbox.outbound, request, session.tokens.accessToken),
   };
   if (platform.oauth.afterExchange) session.tokens = await platform.oauth.afterExchange(session.tokens, session);
-  session.scopes = session.tokens.scopes ?? platform.oauth.callbackScopes?.(query) ?? platform.oauth.scopes.map((s) => s.id);
+  session.scopes =
+    session.tokens.scopes ?? platform.oauth.callbackScopes?.(query) ?? platform.oauth.scopes.map((s) => s.id);
   session.destinations = await platform.destinations(session);
   const chosen = session.destinations[choice.destination ?? 0];
   if (!chosen) throw new Error("nothing to connect");
@@ -138,7 +148,10 @@ async function plainErrors(outbound: Outbound, request: PlatformRequest, token: 
 }
 
 /** A file on disk as a delivery offers it. */
-export function mediaFile(file: string, facts: Partial<MediaFacts> & Pick<MediaFacts, "kind" | "mime" | "bytes">): DeliveryMedia {
+export function mediaFile(
+  file: string,
+  facts: Partial<MediaFacts> & Pick<MediaFacts, "kind" | "mime" | "bytes">,
+): DeliveryMedia {
   return {
     id: "media-1",
     name: path.basename(file),
