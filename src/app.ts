@@ -1,6 +1,12 @@
 /** Builds the Fastify app: shared plugins, then each room's routes, in written order. */
 import compress from "@fastify/compress";
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from "fastify";
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { accountRoutes, visitors } from "./accounts/index.ts";
 import { adminRoutes } from "./admin/index.ts";
 import { apiRoutes } from "./api/index.ts";
@@ -34,6 +40,7 @@ export async function buildApp(wired: Wired): Promise<FastifyInstance> {
     genReqId: () => crypto.randomUUID().slice(0, 8),
   });
   app.server.headersTimeout = 20_000;
+  app.addHook("onRequest", async (request) => endSlowBody(request));
 
   securityHeaders(app, { https });
   await app.register(compress, { global: true, threshold: 2048, encodings: ["br", "gzip"] });
@@ -57,4 +64,16 @@ export async function buildApp(wired: Wired): Promise<FastifyInstance> {
     await web.register(adminRoutes, wired);
   });
   return app;
+}
+
+const BODY_WITHIN_MS = 30_000;
+
+/** Forms and JSON are small: one that trickles is cut off. Files and the sandbox's uploads may take their time. */
+function endSlowBody(request: FastifyRequest): void {
+  const { method, url, headers, raw } = request;
+  if (method === "GET" || method === "HEAD" || url.startsWith("/sandbox/")) return;
+  if (/^(multipart\/|application\/offset)/i.test(headers["content-type"] ?? "")) return;
+  const timer = setTimeout(() => raw.complete || raw.destroy(), BODY_WITHIN_MS);
+  timer.unref();
+  raw.once("close", () => clearTimeout(timer));
 }

@@ -2,6 +2,9 @@
 import { readConfig, ConfigError } from "./config/index.ts";
 import { startServer } from "./server.ts";
 
+// Whatever is written belongs to the account that runs Postern alone.
+process.umask(0o077);
+
 if (Number(process.versions.node.split(".")[0]) < 24) {
   console.error(`Postern needs Node 24 or newer; this is ${process.version}. Start it with: npm start`);
   process.exit(1);

@@ -13,7 +13,7 @@ export {
   type NewAccount,
 } from "./accounts.ts";
 export { hashPassword, passwordProblem } from "./passwords.ts";
-export { pruneSessions, revokeOtherSessions } from "./sessions.ts";
+export { pruneSessions, revokeOtherSessions, sessionIsLive } from "./sessions.ts";
 export { accountClocks } from "./upkeep.ts";
 export { createInvite, listInvites, withdrawInvite } from "./invites.ts";
 export { readSetting, signUpIsOpen, writeSetting } from "./instance.ts";

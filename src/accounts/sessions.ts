@@ -77,3 +77,12 @@ export function pruneSessions(db: Db, now: number): number {
     [now - ABSOLUTE_MS, now - ABSOLUTE_MS],
   );
 }
+
+/** For streams that outlive the request that opened them. */
+export function sessionIsLive(house: House, id: string): boolean {
+  const now = house.clock.now();
+  return (
+    house.db.get("SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL AND expires_at > ?", [id, now]) !==
+    undefined
+  );
+}

@@ -95,5 +95,8 @@ export function begin(house: House, request: FastifyRequest, accountId: string):
 export function safeNext(next: string): string {
   if (!/^\/(?![/\\])/.test(next)) return "/";
   const parsed = URL.canParse(next, "http://here.invalid") ? new URL(next, "http://here.invalid") : null;
-  return parsed?.origin === "http://here.invalid" ? `${parsed.pathname}${parsed.search}` : "/";
+  if (parsed?.origin !== "http://here.invalid") return "/";
+  // Looked at again: "/.//elsewhere" becomes "//elsewhere" only by being parsed.
+  const path = `${parsed.pathname}${parsed.search}`;
+  return /^\/(?![/\\])/.test(path) ? path : "/";
 }

@@ -1,5 +1,5 @@
 /** Opens the one database file with the settings every promise rests on. */
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import Database from "better-sqlite3";
 import { Db } from "./db.ts";
@@ -22,6 +22,8 @@ export function openDatabase({ file, readonly = false }: OpenOptions): Db {
     sqlite.pragma("synchronous = FULL");
     sqlite.pragma("secure_delete = ON");
   }
+  // Also where an older file lies about in a folder that others may enter.
+  if (!readonly && file !== ":memory:") chmodSync(file, 0o600);
   sqlite.pragma("foreign_keys = ON");
   sqlite.pragma("temp_store = MEMORY");
   return new Db(sqlite);

@@ -6,7 +6,7 @@ import { Server } from "@tus/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
-import { notFound, visitorOf } from "../web/index.ts";
+import { notFound, protectRaw, visitorOf } from "../web/index.ts";
 import type { MediaLibrary } from "./library.ts";
 import { mediaJson } from "./tiles.ts";
 import { UPLOAD_ID, type UploadOwner } from "./uploads.ts";
@@ -16,11 +16,14 @@ const PATH = "/media/uploads";
 /** How long one question for the outcome waits before it is told "measuring". */
 const ANSWER_WITHIN_MS = 15_000;
 
+/** Who asks, and for which upload: settled before the protocol reads anything. */
+type AskedFor = UploadOwner & { uploadId: string | null };
+
 export async function uploadRoutes(
   app: FastifyInstance,
   { house, media }: { house: House; media: MediaLibrary },
 ): Promise<void> {
-  const owners = new WeakMap<IncomingMessage, UploadOwner>();
+  const owners = new WeakMap<IncomingMessage, AskedFor>();
   // Made at the first upload: it touches the disk on its own time, which a server that stops at once would not survive.
   let tus: Server | undefined;
   // The body is handed through as it comes; the protocol reads it.
@@ -28,11 +31,11 @@ export async function uploadRoutes(
   app.addContentTypeParser("*", (_request, _body, done) => done(null));
 
   const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    owners.set(request.raw, ownerOf(request));
+    const { id } = request.params as { id?: string };
+    owners.set(request.raw, { ...ownerOf(request), uploadId: id ?? null });
     reply.hijack();
-    for (const [name, value] of Object.entries({ "x-content-type-options": "nosniff", "cache-control": "no-store" })) {
-      reply.raw.setHeader(name, value);
-    }
+    protectRaw(reply.raw, house.publicUrl);
+    reply.raw.setHeader("cache-control", "no-store");
     tus ??= tusServer(house, media, owners);
     await tus.handle(request.raw, reply.raw);
     return reply;
@@ -78,7 +81,7 @@ export async function uploadRoutes(
   });
 }
 
-function tusServer(house: House, media: MediaLibrary, owners: WeakMap<IncomingMessage, UploadOwner>): Server {
+function tusServer(house: House, media: MediaLibrary, owners: WeakMap<IncomingMessage, AskedFor>): Server {
   const { maxUploadBytes } = house.config;
   return new Server({
     path: PATH,
@@ -87,6 +90,11 @@ function tusServer(house: House, media: MediaLibrary, owners: WeakMap<IncomingMe
     allowedOrigins: [],
     maxSize: maxUploadBytes,
     namingFunction: () => newId(),
+    // The id that ownership was checked for, and no other that the address may be read to hold.
+    getFileIdFromRequest: (request) => {
+      const node = request.runtime?.node?.req as IncomingMessage | undefined;
+      return (node && owners.get(node)?.uploadId) ?? undefined;
+    },
     // Who it is for is written by us over whatever the browser claims.
     onUploadCreate: async (request, upload) => {
       const node = request.runtime?.node?.req as IncomingMessage | undefined;

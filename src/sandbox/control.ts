@@ -7,32 +7,34 @@ import type { Fault } from "./faults.ts";
 import { escapeHtml, sandboxPage } from "./html.ts";
 import type { FeedItem, World } from "./world.ts";
 
+const noToken = { error: "the header x-sandbox-token is missing or wrong; the token is in the sandbox's folder" };
+const MOST_FAULTS = 100;
+
 /**
  * GET / is the feed as a page; under /_control: GET feed, GET|POST|DELETE faults, POST behaviour { platform, name, value }.
- * The switches refuse requests that another site's page started.
+ * The switches want the header `x-sandbox-token`: the text of the file `control-token` in the sandbox's folder.
  */
 export function controlRoutes(app: FastifyInstance, world: World, platforms: readonly SandboxPlatform[]): void {
   app.get("/", async (_request, reply) => reply.type("text/html").send(feedPage(world.feed(), platforms)));
 
+  app.get<{ Params: { id: string }; Querystring: { type?: string } }>("/files/:id", async (request, reply) => {
+    const file = world.filePath(request.params.id);
+    const type = request.query.type ?? "";
+    if (!/^(video|image)\/[\w.+-]+$/.test(type) || type.includes("svg") || !existsSync(file))
+      return reply.code(404).send();
+    return reply.type(type).header("content-length", statSync(file).size).send(createReadStream(file));
+  });
+
   app.register(async (control) => {
     control.addHook("onRequest", async (request, reply) => {
-      const site = request.headers["sec-fetch-site"];
-      if (site && site !== "same-origin" && site !== "none") return reply.code(403).send({ error: "cross-site" });
+      if (request.headers["x-sandbox-token"] !== world.controlToken) return reply.code(403).send(noToken);
     });
-    control.get<{ Params: { id: string }; Querystring: { type?: string } }>(
-      "/_control/files/:id",
-      async (request, reply) => {
-        const file = world.filePath(request.params.id);
-        const type = request.query.type ?? "";
-        if (!/^(video|image)\/[\w.+-]+$/.test(type) || type.includes("svg") || !existsSync(file))
-          return reply.code(404).send();
-        return reply.type(type).header("content-length", statSync(file).size).send(createReadStream(file));
-      },
-    );
     control.get("/_control/feed", async () => world.feed());
     control.get("/_control/faults", async () => world.faults.list());
     control.post("/_control/faults", async (request, reply) => {
       const fault = jsonBody(request) as Partial<Fault> | undefined;
+      if (world.faults.list().length >= MOST_FAULTS)
+        return reply.code(429).send({ error: "too many faults are armed" });
       if (!fault?.kind || !fault.request) return reply.code(400).send({ error: "kind and request are needed" });
       return world.faults.arm({ ...fault, kind: fault.kind, request: fault.request });
     });
@@ -82,7 +84,7 @@ function words(item: FeedItem): string {
 
 function player(file: FeedItem["files"][number]): string {
   const about = `<p class="quiet small n">${escapeHtml(file.mime)}, ${file.bytes.toLocaleString("en")} bytes</p>`;
-  const address = `_control/files/${encodeURIComponent(file.fileId)}?type=${encodeURIComponent(file.mime)}`;
+  const address = `files/${encodeURIComponent(file.fileId)}?type=${encodeURIComponent(file.mime)}`;
   if (file.mime.startsWith("image/")) return `<img class="feed-media" src="${address}" alt="">${about}`;
   if (file.mime.startsWith("video/"))
     return `<video class="feed-media" src="${address}" controls preload="metadata"></video>${about}`;

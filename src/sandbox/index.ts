@@ -109,6 +109,8 @@ function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 
 function bad(reply: FastifyReply, fault: Fault): FastifyReply {
   for (const [name, value] of Object.entries(fault.headers ?? {})) reply.header(name, value);
+  // Whatever a fault answers, it is no page of ours.
+  reply.header("content-security-policy", "default-src 'none'; sandbox");
   switch (fault.kind) {
     case "garbage":
       return reply.code(200).type("application/json").send("\u0000\u0001not json {{{");

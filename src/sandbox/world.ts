@@ -1,6 +1,6 @@
 /** The memory of the sandbox: documents, secrets it issued, files it received, and what the public can see. */
 import { createHash, randomBytes } from "node:crypto";
-import { createWriteStream, mkdirSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Transform, Writable, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -50,12 +50,15 @@ export class World {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly folder: string;
+  /** Who may throw the switches: whoever can read `control-token` in the sandbox's folder. */
+  readonly controlToken: string;
   readonly #db: Database.Database;
 
   /** `folder` is made if missing; everything the sandbox remembers lives below it. */
   constructor(folder: string, clock: Clock) {
     mkdirSync(path.join(folder, "files"), { recursive: true });
     this.folder = folder;
+    this.controlToken = readOrMakeToken(path.join(folder, "control-token"));
     this.clock = clock;
     this.#db = new Database(path.join(folder, "world.db"));
     this.#db.pragma("journal_mode = WAL");
@@ -163,6 +166,11 @@ export class World {
   close(): void {
     this.#db.close();
   }
+}
+
+function readOrMakeToken(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(16).toString("base64url"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
 }
 
 function devNull(): Writable {

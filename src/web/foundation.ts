@@ -5,7 +5,7 @@ import secureSession from "@fastify/secure-session";
 import type { FastifyInstance } from "fastify";
 import type { House } from "../house.ts";
 import { errorPages } from "./errors.ts";
-import { refuseForeignOrigin } from "./origin.ts";
+import { refuseForeignHost, refuseForeignOrigin } from "./origin.ts";
 
 /** Absolute life of a session cookie in seconds; the sessions table decides earlier. */
 const COOKIE_LIFE_S = 30 * 24 * 3600;
@@ -22,7 +22,10 @@ export async function webFoundation(app: FastifyInstance, house: House): Promise
   });
   await app.register(csrfProtection, { sessionPlugin: "@fastify/secure-session" });
   errorPages(app, house);
-  app.addHook("onRequest", async (request) => refuseForeignOrigin(request, house.publicUrl));
+  app.addHook("onRequest", async (request) => {
+    refuseForeignHost(request, house.publicUrl);
+    refuseForeignOrigin(request, house.publicUrl);
+  });
   app.addHook("preHandler", (request, reply, done) => {
     if (["GET", "HEAD", "OPTIONS"].includes(request.method)) return done();
     app.csrfProtection(request, reply, done);

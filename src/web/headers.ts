@@ -1,6 +1,8 @@
 /** Security headers on every answer, errors included; strict CSP without inline script or style. */
+import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply } from "fastify";
 
+const STRICT_TRANSPORT = "max-age=31536000; includeSubDomains";
 const formTargets = new WeakMap<FastifyReply, readonly string[]>();
 
 /** Lets forms of this page end, through a redirect, at these origins (consent pages): browsers apply form-action to redirects. */
@@ -22,6 +24,16 @@ export function answerUnreadable(reply: FastifyReply, options: { https: boolean 
   return reply.send("This address cannot be read. Nothing was changed. Check it and try again.\n");
 }
 
+/** The same headers on an answer that is written by hand (streams, the upload protocol). */
+export function protectRaw(raw: ServerResponse, publicUrl: string): void {
+  raw.setHeader("x-content-type-options", "nosniff");
+  raw.setHeader("referrer-policy", "same-origin");
+  raw.setHeader("cross-origin-opener-policy", "same-origin");
+  raw.setHeader("cross-origin-resource-policy", "same-origin");
+  raw.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (publicUrl.startsWith("https:")) raw.setHeader("strict-transport-security", STRICT_TRANSPORT);
+}
+
 function protect(reply: FastifyReply, options: { https: boolean }): void {
   const type = String(reply.getHeader("content-type") ?? "");
   reply.header("x-content-type-options", "nosniff");
@@ -29,7 +41,7 @@ function protect(reply: FastifyReply, options: { https: boolean }): void {
   reply.header("cross-origin-opener-policy", "same-origin");
   if (!reply.hasHeader("cross-origin-resource-policy")) reply.header("cross-origin-resource-policy", "same-origin");
   reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()");
-  if (options.https) reply.header("strict-transport-security", "max-age=31536000; includeSubDomains");
+  if (options.https) reply.header("strict-transport-security", STRICT_TRANSPORT);
   if (!reply.hasHeader("content-security-policy"))
     reply.header("content-security-policy", csp(formTargets.get(reply) ?? []));
   if (!reply.hasHeader("cache-control") && /html|json/.test(type)) reply.header("cache-control", "no-store");

@@ -9,6 +9,6 @@ export { formFrom, type FormResult } from "./forms.ts";
 export { staticRoutes } from "./static.ts";
 export { healthRoutes, readiness, type Readiness } from "./health.ts";
 export { lockedRoutes } from "./locked.ts";
-export { allowFormTargets, answerUnreadable, securityHeaders } from "./headers.ts";
+export { allowFormTargets, answerUnreadable, protectRaw, securityHeaders } from "./headers.ts";
 export { isHtmx, seeOther } from "./htmx.ts";
 export * as words from "./words.ts";

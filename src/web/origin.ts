@@ -1,4 +1,5 @@
 /** Refuses state changes that another site started: Fetch Metadata first, then Origin, then Referer, then nothing. */
+import { isIP } from "node:net";
 import type { FastifyRequest } from "fastify";
 import { Refusal } from "./refusals.ts";
 
@@ -13,6 +14,20 @@ export function refuseForeignOrigin(request: FastifyRequest, publicUrl: string):
   const named = request.headers.origin ?? originOf(request.headers.referer);
   if (named !== undefined && (named === publicUrl || named === `${request.protocol}://${request.host}`)) return;
   throw foreign();
+}
+
+/**
+ * Refuses names that are not ours. A page elsewhere can make its own name lead to this machine and would then pass for
+ * same-origin; it cannot do that with a number or with localhost.
+ */
+export function refuseForeignHost(request: FastifyRequest, publicUrl: string): void {
+  const name = request.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  if (name === new URL(publicUrl).hostname || name === "localhost" || name.endsWith(".localhost") || isIP(name)) return;
+  throw new Refusal(421, {
+    title: "This Postern does not go by that name",
+    message: "It was reached under a name that its settings do not know. Nothing was changed.",
+    next: "Set PUBLIC_URL to the address people use, then start it again.",
+  });
 }
 
 function originOf(referer: string | undefined): string | undefined {

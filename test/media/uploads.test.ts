@@ -159,6 +159,19 @@ test("an upload belongs to its account: nobody else sees, feeds or ends it, and 
     const reply = await other.fetch(address, { method, headers, body: method === "PATCH" ? "x" : null });
     assert.equal(reply.status, 404, method);
   }
+  // An own upload in the path and somebody else's behind it: the two must not be read apart.
+  const own = await begin(other, clip.length);
+  const id = address.split("/").at(-1)!;
+  const feed = {
+    ...TUS,
+    "x-csrf-token": other.token,
+    "upload-offset": "0",
+    "content-type": "application/offset+octet-stream",
+  };
+  await other.fetch(`${own}?/${id}`, { method: "PATCH", headers: feed, body: "hello" });
+  const offset = (await visit.fetch(address, { method: "HEAD", headers: TUS })).headers.get("upload-offset");
+  assert.equal(offset, "0", "the other account's bytes went to its own upload");
+  await other.fetch(`${own}?/${id}`, { method: "DELETE", headers: { ...TUS, "x-csrf-token": other.token } });
   const bare = await visit.fetch("/media/uploads", { method: "POST", headers: { ...TUS, "upload-length": "5" } });
   assert.equal(bare.status, 403);
   const out = await fetch(`${room.url}${address}`, { method: "HEAD", headers: TUS });

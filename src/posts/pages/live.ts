@@ -1,6 +1,7 @@
 /** Tells an open post page when something moved: re-rendered sections over server-sent events, scoped, throttled, bounded. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { notFound, pageOf, visitorOf } from "../../web/index.ts";
+import { sessionIsLive } from "../../accounts/index.ts";
+import { notFound, pageOf, protectRaw, visitorOf } from "../../web/index.ts";
 import { liveSection, type ShowRooms } from "./show.ts";
 
 /** At most four messages a second. */
@@ -53,13 +54,16 @@ class LivePost {
   /** Sends every section once, because something may have moved since the page was rendered, then what changes. */
   start(publicationIds: readonly string[]): void {
     this.#reply.hijack();
+    protectRaw(this.#reply.raw, this.#rooms.house.publicUrl);
     this.#reply.raw.writeHead(200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store, no-transform",
-      "x-content-type-options": "nosniff",
       "x-accel-buffering": "no",
     });
-    const beat = setInterval(() => this.#write(": still here\n\n"), HEARTBEAT_MS);
+    const beat = setInterval(() => {
+      if (this.#signedIn()) this.#write(": still here\n\n");
+      else this.close();
+    }, HEARTBEAT_MS);
     this.#undo.push(() => clearInterval(beat));
     this.#reply.raw.on("close", this.close);
     for (const id of publicationIds) this.#listen(id);
@@ -104,9 +108,15 @@ class LivePost {
     return ((last.sent - first.sent) * 1000) / (last.at - first.at);
   }
 
+  /** The stream outlives its request: whoever was signed out meanwhile hears nothing more. */
+  #signedIn(): boolean {
+    return sessionIsLive(this.#rooms.house, visitorOf(this.#request).sessionId);
+  }
+
   #send(): void {
     this.#timer = null;
     if (this.#closed) return;
+    if (!this.#signedIn()) return this.close();
     const { workspace } = visitorOf(this.#request);
     const post = this.#rooms.posts.find(workspace.id, this.#postId);
     if (!post) return this.close();

@@ -181,6 +181,17 @@ test("an open page is told what moved, with the rest of the time once speed is k
   assert.equal(news.listenerCount(`publication:${publicationId}`), 0);
 });
 
+test("an open page hears nothing more once its session is ended", async (t) => {
+  const site = await openSite(t);
+  const { postId, publicationId } = plan(site, "A clock");
+  const reply = await fetch(`${site.url}/posts/${postId}/live`);
+  const reader = reply.body!.getReader();
+  assert.equal((await reader.read()).done, false);
+  site.wired.house.db.run("UPDATE sessions SET revoked_at = 1");
+  site.wired.house.news.emit(`publication:${publicationId}`, { state: "published" });
+  assert.equal((await reader.read()).done, true, "the stream ends without another word");
+});
+
 test("the list filters by state, channel and words, and goes on page by page without a gap", async (t) => {
   const site = await openSite(t);
   const [tiktok, youtube] = [site.channel("tiktok"), site.channel("youtube")];

@@ -66,12 +66,18 @@ async function serve(
   const app = Fastify({ logger: false, forceCloseConnections: true });
   await app.register(async (web) => {
     await webFoundation(web, wired.house);
+    const now = wired.house.clock.now();
+    wired.house.db.run(
+      `INSERT OR IGNORE INTO sessions (id, secret_hash, account_id, device, address, created_at, last_seen_at, expires_at)
+       VALUES (?, ?, ?, '', '', ?, ?, ?)`,
+      [`s-${accountId}`, `s-${accountId}`, accountId, now, now, now + 30 * 86_400_000],
+    );
     web.addHook("preHandler", async (request) => {
       const account = { id: accountId, name: "Ada", email: "ada@example.org", timeZone: "Europe/Paris", isOwner: true };
       setVisitor(request, {
         account,
         workspace: { id: workspaceId, name: "Studio", timeZone: "Europe/Paris" },
-        sessionId: "s",
+        sessionId: `s-${accountId}`,
       });
     });
     await web.register(todayRoutes, wired);
