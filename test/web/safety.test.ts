@@ -1,7 +1,7 @@
 /** What every page shares: headers on every answer, foreign and tokenless requests refused, errors in words. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import Fastify, { type FastifyBaseLogger } from "fastify";
+import Fastify, { LogController, type FastifyBaseLogger } from "fastify";
 import { visitors } from "../../src/accounts/index.ts";
 import { readConfig } from "../../src/config/index.ts";
 import { securityHeaders } from "../../src/web/headers.ts";
@@ -16,7 +16,10 @@ async function house(settings: Record<string, string> = {}) {
   const config = readConfig({ DATA_DIR: path.join(home, "data"), LOG_LEVEL: "error", ...settings }, "no such file");
   const lines: string[] = [];
   const wired = wire(config, { port: 3000, logTo: { write: (line: string) => void lines.push(line) } });
-  const app = Fastify({ loggerInstance: wired.house.log as FastifyBaseLogger, disableRequestLogging: true });
+  const app = Fastify({
+    loggerInstance: wired.house.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+  });
   let changes = 0;
   securityHeaders(app, { https: wired.house.publicUrl.startsWith("https:") });
   await app.register(async (web) => {
