@@ -12,7 +12,10 @@ const LINKS_WITHIN_MS = 30_000;
 const clip = path.join(import.meta.dirname, "..", "test", "fixtures", "media", "clip.mp4");
 
 const { values: asked } = parseArgs({
-  options: { exit: { type: "boolean", default: false }, port: { type: "string", default: "3000" } },
+  options: {
+    exit: { type: "boolean", default: false },
+    port: { type: "string", default: process.env["PORT"] ?? "3000" },
+  },
 });
 let panel: DemoPanel | null = null;
 let step = 0;
@@ -45,7 +48,7 @@ async function showTheMainJob(demo: DemoPanel): Promise<void> {
   const names = platforms.map((platform) => platform.name).join(", ");
   say(`One post is scheduled on ${names}, due in ${DUE_IN_MS / 1000} seconds`, `${demo.url}/posts/${post.id}`);
   await watch(demo, post);
-  report(demo, asked.exit ? demo.post(post.id) : await withLinks(demo, post.id));
+  report(demo, await withLinks(demo, post.id));
 }
 
 /** Prints every change of state until all are published. Throws a sentence when one is not, in time. */
@@ -89,6 +92,7 @@ function report(demo: DemoPanel, post: DemoPost): void {
   console.log("\nPublished, as the platforms say:");
   for (const one of post.publications)
     console.log(`  ${nameOf(one.platform).padEnd(10)} ${one.url ?? "(its link comes a little later)"}`);
+  if (asked.exit) return;
   console.log(`\nWhat the world would see  ${demo.url}/sandbox/`);
   console.log(`Look around yourself      ${demo.url}/sign-in`);
   console.log(`  Email     ${demo.email}\n  Password  ${demo.password}`);

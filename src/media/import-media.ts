@@ -79,7 +79,9 @@ function problemOf(error: unknown, attempt: number): string | null {
     default:
       return attempt < ATTEMPTS
         ? null
-        : "The file could not be fetched: the connection failed. Nothing of it was kept. Check the address and import it again.";
+        : error.message.includes("answered")
+          ? error.message
+          : "The file could not be fetched: the connection failed. Nothing of it was kept. Check the address and import it again.";
   }
 }
 

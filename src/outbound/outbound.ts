@@ -83,7 +83,9 @@ export function createOutbound(options: OutboundOptions): Outbound {
       let url = locate(address);
       for (let hop = 0; ; hop += 1) {
         checkTyped(url);
-        const trusted = sandboxOrigin === url.origin || options.allowPrivateHosts?.includes(url.host);
+        // A typed address is never trusted for being the sandbox's: only what a platform handed out is.
+        const ofSandbox = limits.fromPlatform === true && sandboxOrigin === url.origin;
+        const trusted = ofSandbox || options.allowPrivateHosts?.includes(url.host);
         const reply = await open(url, limits, trusted ? plain : guarded);
         const location = reply.headers["location"];
         if (reply.status < 300 || reply.status > 399 || !location) {

@@ -22,7 +22,8 @@ export function pageOf(house: House, request: FastifyRequest, reply: FastifyRepl
     ...options,
     visitor,
     sandbox: house.config.platformMode === "sandbox",
-    csrf: reply.generateCsrf(),
+    // Pages outside the signed-in scope (a missing static file) have no form to protect.
+    csrf: typeof reply.generateCsrf === "function" ? reply.generateCsrf() : "",
     flash: takeFlash(request, reply),
     needs: visitor ? needs(house, visitor.workspace.id) : 0,
     timeZone: visitor?.workspace.timeZone ?? "UTC",

@@ -63,7 +63,7 @@ function directNotices(chosen: Options): Notice[] {
     {
       tone: "waiting",
       text: [
-        "Until TikTok has audited this install's app, it takes direct posts only from private accounts, only as Only me, and from at most five accounts a day.",
+        "If TikTok has not audited this install's app yet, it takes direct posts only from private accounts, only as Only me, and from at most five accounts a day.",
       ],
     },
   ];

@@ -51,7 +51,7 @@ async function settle(
     const due = post.scheduledAt ?? rooms.house.clock.now();
     const said =
       pressed === "now"
-        ? "On its way."
+        ? "Handed over. This page follows it."
         : `Scheduled for ${words.dayAndTime(due, post.timeZone, rooms.house.clock.now())}.`;
     return goTo(request, reply, post, "", said);
   } catch (error) {
