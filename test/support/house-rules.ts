@@ -120,7 +120,6 @@ export const owners: Readonly<Record<string, string>> = {
   post_channels: "posts",
   post_media: "posts",
   publications: "publishing",
-  deliveries: "publishing",
   publication_events: "publishing",
 };
 
