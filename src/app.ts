@@ -10,6 +10,7 @@ import Fastify, {
 import { accountRoutes, visitors } from "./accounts/index.ts";
 import { adminRoutes } from "./admin/index.ts";
 import { apiRoutes } from "./api/index.ts";
+import { calendarRoutes } from "./calendar/index.ts";
 import { channelRoutes } from "./channels/index.ts";
 import { mediaRoutes, publicMediaRoutes } from "./media/index.ts";
 import { postRoutes } from "./posts/index.ts";
@@ -58,6 +59,7 @@ export async function buildApp(wired: Wired): Promise<FastifyInstance> {
     visitors(web, house);
     await web.register(accountRoutes, wired);
     await web.register(todayRoutes, wired);
+    await web.register(calendarRoutes, wired);
     await web.register(channelRoutes, wired);
     await web.register(mediaRoutes, wired);
     await web.register(postRoutes, wired);

@@ -9,7 +9,8 @@ document.addEventListener(
       event.stopImmediatePropagation();
       return;
     }
-    if (form.method === "dialog" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
+    const closes = form.method === "dialog" || event.submitter?.formMethod === "dialog";
+    if (closes || form.hasAttribute("hx-post") || event.defaultPrevented) return;
     // A second press while the first is under way must not send the form again; going back must not leave it dead.
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";

@@ -55,6 +55,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "posts",
   ],
   today: ["database", "web", "platforms", "platforms/contract", "accounts", "channels", "media", "posts", "publishing"],
+  calendar: ["database", "web", "platforms", "posts"],
   api: [
     "ids",
     "database",
