@@ -8,7 +8,8 @@ import type { Wired } from "../wiring.ts";
 
 export interface NeedView {
   hue: "waiting" | "broken" | "unsure";
-  platform: Platform | null;
+  /** None when the platform is no longer known. */
+  platforms: Platform[];
   title: string;
   text: string;
   action: { label: string; href: string };
@@ -41,10 +42,12 @@ export function needsOf(wired: Wired, workspace: { id: string; timeZone: string 
     .flatMap((state) => read(wired, workspace.id, state))
     .filter((row) => row.state !== "failed" || row.updated_at >= now - RECENT_MS)
     // A signed-out channel says it once for all of its posts.
-    .filter((row) => row.state !== "held" || codeOf(row) !== "signed_out" || !signedOut.has(row.channel_id))
-    .map((row) => publicationNeed(row, workspace.timeZone, now));
+    .filter((row) => row.state !== "held" || codeOf(row) !== "signed_out" || !signedOut.has(row.channel_id));
+  const stopped = [...Map.groupBy(waiting, togetherWith).values()].map((rows) =>
+    rows.length === 1 ? publicationNeed(rows[0]!, workspace.timeZone, now) : postNeed(rows),
+  );
   const doors = channels.flatMap((channel) => channelNeed(wired, channel, workspace.timeZone, now));
-  return [...doors, ...waiting].slice(0, MOST);
+  return [...doors, ...stopped].slice(0, MOST);
 }
 
 function read(wired: Wired, workspaceId: string, state: PublicationState): Waiting[] {
@@ -58,9 +61,29 @@ function read(wired: Wired, workspaceId: string, state: PublicationState): Waiti
   );
 }
 
+/** What failed, or is held, on several channels of one post is said once; the rest is decided one by one. */
+function togetherWith(row: Waiting): string {
+  return row.state === "failed" || row.state === "held" ? `${row.state} ${row.post_id}` : row.id;
+}
+
+/** Several channels of one post, all failed or all held. */
+function postNeed(rows: readonly Waiting[]): NeedView {
+  const [first] = rows as [Waiting];
+  const platforms = [...new Set(rows.flatMap(({ platform }) => findPlatform(platform) ?? []))];
+  const messages = [...new Set(rows.map((row) => problemOf(row).message))];
+  const failed = first.state === "failed";
+  return {
+    hue: failed ? "broken" : "waiting",
+    platforms,
+    title: `“${titleOf(first.text, 48)}” ${failed ? "failed" : "is held"} on ${rows.length} channels`,
+    text: messages.length === 1 ? messages[0]! : `${messages[0]} The others say why on the post's page.`,
+    action: { label: failed ? "See why" : "See and decide", href: `/posts/${first.post_id}` },
+  };
+}
+
 function publicationNeed(row: Waiting, timeZone: string, now: number): NeedView {
-  const platform = findPlatform(row.platform) ?? null;
-  const name = platform?.name ?? row.platform;
+  const platforms = [findPlatform(row.platform) ?? []].flat();
+  const name = platforms[0]?.name ?? row.platform;
   const quoted = `“${titleOf(row.text, 48)}”`;
   const href = `/posts/${row.post_id}#p-${row.id}`;
   const { message } = problemOf(row);
@@ -69,12 +92,12 @@ function publicationNeed(row: Waiting, timeZone: string, now: number): NeedView 
       const since = `${quoted} is in your inbox since ${words.dayAndTime(row.updated_at, timeZone, now).replace("today ", "")}.`;
       const end = row.expires_at === null ? "" : ` It expires ${words.dayAndTime(row.expires_at, timeZone, now)}.`;
       const action = { label: "I have posted it", href: `/posts/${row.post_id}/publications/${row.id}/landed` };
-      return { hue: "waiting", platform, title: `Finish in the ${name} app`, text: since + end, action, post: true };
+      return { hue: "waiting", platforms, title: `Finish in the ${name} app`, text: since + end, action, post: true };
     }
     case "unconfirmed":
       return {
         hue: "unsure",
-        platform,
+        platforms,
         title: "Did this one appear?",
         text: `${quoted}: ${name} cannot say. Postern will not send it again by itself.`,
         action: { label: "Look and decide", href },
@@ -82,13 +105,13 @@ function publicationNeed(row: Waiting, timeZone: string, now: number): NeedView 
     case "held":
       return {
         hue: "waiting",
-        platform,
+        platforms,
         title: `${quoted} is held`,
         text: message,
         action: { label: "See and decide", href },
       };
     default:
-      return { hue: "broken", platform, title: `${quoted} failed`, text: message, action: { label: "See why", href } };
+      return { hue: "broken", platforms, title: `${quoted} failed`, text: message, action: { label: "See why", href } };
   }
 }
 
@@ -102,13 +125,17 @@ function channelNeed(wired: Wired, channel: ChannelView, timeZone: string, now: 
         ? ""
         : `${words.count(waiting, "scheduled post")} ${waiting === 1 ? "waits" : "wait"}. `.replace(/^o/, "O");
     const title = `${platform.name} signed Postern out`;
-    return [{ hue: "broken", platform, title, text: `${channel.label}: ${posts}Nothing is lost.`, action }];
+    return [
+      { hue: "broken", platforms: [platform], title, text: `${channel.label}: ${posts}Nothing is lost.`, action },
+    ];
   }
   if (channel.state !== "expiring") return [];
   const ends = wired.channels.endsAt(channel);
   const when = ends === null ? "soon" : words.dayAndTime(ends, timeZone, now);
   const text = `${channel.label}: the sign-in ends ${when}. Reconnect before then and nothing stops.`;
-  return [{ hue: "waiting", platform, title: `${platform.name} wants you to sign in again`, text, action }];
+  return [
+    { hue: "waiting", platforms: [platform], title: `${platform.name} wants you to sign in again`, text, action },
+  ];
 }
 
 function isSignedOut(channel: ChannelView): boolean {
