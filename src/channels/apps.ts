@@ -9,6 +9,11 @@ export interface AppCredentials {
   source: "environment" | "admin" | "sandbox";
 }
 
+/** What names the permissions at the vendor instead of a list of scopes; undefined where nothing does. */
+export function loginConfigurationOf({ config }: House, app: string): string | undefined {
+  return config.loginConfigurations[app];
+}
+
 const TABLE = "platform_apps";
 
 export class Apps {

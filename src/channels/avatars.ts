@@ -1,6 +1,6 @@
 /** Pictures of channels: fetched once through the only door, checked, and kept small. */
-import sharp from "sharp";
 import type { House } from "../house.ts";
+import { pictureDecoder } from "../pictures.ts";
 
 const SIDE = 96;
 const MAX_BYTES = 5_000_000;
@@ -32,6 +32,7 @@ export async function fetchAvatar(house: House, url: string | null): Promise<Buf
 }
 
 async function small(bytes: Buffer): Promise<Buffer | null> {
+  const sharp = await pictureDecoder();
   const picture = sharp(bytes, { limitInputPixels: 25_000_000, failOn: "error" });
   const { format } = await picture.metadata();
   // SVG and the like are programs more than pictures.

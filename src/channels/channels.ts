@@ -15,6 +15,7 @@ import { RateWindows } from "./rates.ts";
 import { platformIn, type Room } from "./room.ts";
 import { ChannelRows, type Channel } from "./rows.ts";
 import { signOut } from "./sign-out.ts";
+import { eraseTaken, erasureOf, takeBack, type Erasure } from "./taken-back.ts";
 import { defineUpkeepJobs, erasedAt, upkeepClocks, type Upkeep } from "./upkeep.ts";
 import { endOf, viewOf, type ChannelView, type Receipt } from "./views.ts";
 
@@ -92,6 +93,36 @@ export class Channels {
   signOut(channelId: string, reason: string): void {
     signOut(this.#room, channelId, reason);
     this.#preparations.forget(channelId);
+  }
+
+  /** The platform says by itself that a person withdrew Postern's access; a sign-in made after that stands. */
+  withdrawn(platformId: string, news: { remoteId: string; at: number; reason: string }): void {
+    for (const row of this.#room.rows.everywhere(platformId, news.remoteId)) {
+      // The platform counts whole seconds.
+      if (row.connected_at > news.at + 999) continue;
+      signOut(this.#room, row.id, news.reason, "revoked");
+      this.#preparations.forget(row.id);
+    }
+  }
+
+  /** The vendor says that a person removed the app. Throws PlatformError("rejected") when it did not sign that. */
+  takeBack(platformId: string, signed: string): void {
+    takeBack(this.#room, platformId, signed);
+  }
+
+  /** The vendor says that a person wants their data gone; returns the code to look it up by. Throws as `takeBack`. */
+  eraseTaken(platformId: string, signed: string): Promise<string> {
+    const erase = (row: Channel) => this.#end(row, { accountId: null, why: "person" });
+    return eraseTaken(this.#room, platformId, signed, erase);
+  }
+
+  erasureOf(code: string): Erasure | null {
+    return erasureOf(this.#room, code);
+  }
+
+  /** Connected channels of one person at a platform, in every workspace. */
+  idsOf(platformId: string, remoteId: string): string[] {
+    return this.#room.rows.everywhere(platformId, remoteId).map((row) => row.id);
   }
 
   onSignedOut(listener: (channelId: string, reason: string) => void): void {

@@ -10,6 +10,8 @@ export interface Candidate {
   /** data: address of a small picture, or null. */
   picture: string | null;
   connected: boolean;
+  /** Why it cannot be chosen; null when it can. */
+  barred: string | null;
 }
 
 export interface ChoicePage {
@@ -35,6 +37,7 @@ export function choicePage(channels: Channels, flowId: string, whose: Whose): Ch
       handle: one.handle,
       picture: one.avatar === null ? null : `data:image/webp;base64,${one.avatar}`,
       connected: channels.consents.isConnected(whose.workspaceId, platform.id, one.remoteId),
+      barred: one.barred ?? null,
     })),
     problem: "",
   };

@@ -128,12 +128,12 @@ function whoseOf(visitor: Visitor): Whose {
   return { sessionId: visitor.sessionId, workspaceId: visitor.workspace.id };
 }
 
-/** The first value of each name; what is no text is left out. */
+/** The first value of each name; what is no text is left out, and so is the fragment that Meta hangs on and some clients send. */
 function textsOf(query: unknown): Record<string, string> {
   const texts: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(query as Record<string, unknown>)) {
     const first: unknown = Array.isArray(value) ? value[0] : value;
-    if (typeof first === "string") texts[name] = first;
+    if (typeof first === "string") texts[name] = first.replace(/#_(=_)?$/, "");
   }
   return texts;
 }

@@ -63,6 +63,9 @@ export function sameChannel(room: Room, flow: Flow, found: Found): FoundDestinat
     throw new ConsentProblem("That channel was disconnected meanwhile. Nothing was changed. Connect it as a new one.");
   }
   const match = found.destinations.find((one) => one.remoteId === row.remote_id);
+  if (match?.barred !== undefined) {
+    throw new ConsentProblem(`${row.name ?? match.name} was not signed in again. ${match.barred}`, "waiting");
+  }
   if (match) return match;
   const others = found.destinations.map((one) => one.name).slice(0, 3);
   throw new ConsentProblem(

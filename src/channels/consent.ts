@@ -56,6 +56,13 @@ async function lookUp(
       `There is nothing to connect behind this ${platform.name} sign-in. Nothing was changed. Connect again and choose another account or page there.`,
     );
   }
+  const [first] = found;
+  if (first && found.every((one) => one.barred !== undefined)) {
+    throw new ConsentProblem(
+      `${first.name} cannot be connected. ${first.barred ?? ""} Nothing was changed.`,
+      "waiting",
+    );
+  }
   const destinations = await Promise.all(
     found.map(async ({ avatarUrl, ...destination }, index) => {
       const avatar = index < MOST_PICTURES ? await fetchAvatar(room.house, avatarUrl) : null;

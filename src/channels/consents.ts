@@ -1,6 +1,7 @@
 /** The steps between "Connect" and a connected channel, in their order: begin, take, land, choose. */
 import { authorizeAddress } from "../oauth/index.ts";
 import { notFound } from "../web/index.ts";
+import { loginConfigurationOf } from "./apps.ts";
 import { connectDestinations, sameChannel, type Connected } from "./connect.ts";
 import { ConsentProblem, finishConsent } from "./consent.ts";
 import type { Flow, Flows, Found, FoundDestination, Whose } from "./flows.ts";
@@ -36,7 +37,8 @@ export class Consents {
     const app = this.#room.apps.find(way.app);
     if (!app) throw new ConsentProblem(`${platform.name} is not set up in this install yet. Nothing was changed.`);
     const flow = this.#flows.begin(whose, { ...to, way: way.id });
-    return authorizeAddress(way.oauth, { clientId: app.clientId, redirectUri: to.redirectUri }, flow);
+    const configuration = loginConfigurationOf(this.#room.house, way.app);
+    return authorizeAddress(way.oauth, { clientId: app.clientId, redirectUri: to.redirectUri, configuration }, flow);
   }
 
   /** Takes the flow of a callback, once, before anything is sent. */
@@ -78,7 +80,7 @@ export class Consents {
       const found = this.#flows.found(flowId, whose);
       if (!found) return null;
       this.#flows.forget(flowId);
-      const chosen = found.destinations.filter((one) => remoteIds.includes(one.remoteId));
+      const chosen = found.destinations.filter((one) => remoteIds.includes(one.remoteId) && one.barred === undefined);
       return { platform: found.platform, connected: this.#connect(whose.workspaceId, found, chosen, accountId) };
     });
   }

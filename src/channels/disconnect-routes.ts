@@ -43,7 +43,7 @@ export function disconnectRoutes(app: FastifyInstance, house: House, channels: C
 }
 
 function willHappen(channels: Channels, channel: ChannelView): string[] {
-  const { scheduled, onTheirWay } = channels.notice(channel.id);
+  const { scheduled, onTheirWay, inInbox } = channels.notice(channel.id);
   const { name } = channel.platform;
   return [
     `Postern asks ${name} to withdraw its access.`,
@@ -57,6 +57,11 @@ function willHappen(channels: Channels, channel: ChannelView): string[] {
       ? []
       : [
           `${capital(words.count(onTheirWay, "post"))} ${onTheirWay === 1 ? "is" : "are"} on the way there now and may still appear.`,
+        ]),
+    ...(inInbox === 0
+      ? []
+      : [
+          `${capital(words.count(inInbox, "draft"))} ${inInbox === 1 ? "lies" : "lie"} in the inbox at ${name} and ${inInbox === 1 ? "stays" : "stay"} there. Postern does not hear any more whether ${inInbox === 1 ? "it is" : "they are"} posted; you can say so on the post's page.`,
         ]),
   ];
 }

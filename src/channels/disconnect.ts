@@ -1,7 +1,8 @@
 /** Disconnecting: withdraws at the platform, erases what is the person's in one transaction, and leaves a receipt. */
 import { audit } from "../accounts/index.ts";
+import { clearLog } from "../database/index.ts";
 import type { Keeper } from "./keeper.ts";
-import { platformIn, type Room } from "./room.ts";
+import { manageAccessUrl, platformIn, type Room } from "./room.ts";
 import type { Channel } from "./rows.ts";
 import { cancelUpkeep } from "./upkeep.ts";
 import type { Receipt } from "./views.ts";
@@ -12,6 +13,8 @@ export interface Notice {
   scheduled: number;
   /** Publications that the platform may have taken already. */
   onTheirWay: number;
+  /** Drafts that lie in the person's inbox at the platform. */
+  inInbox: number;
   /** Publications that are out and stay there. */
   published: number;
 }
@@ -26,7 +29,8 @@ export function noticeOf(room: Room, channelId: string): Notice {
   return {
     scheduled: count("scheduled", "held"),
     onTheirWay: count("publishing", "confirming"),
-    published: count("published", "in_inbox"),
+    inInbox: count("in_inbox"),
+    published: count("published"),
   };
 }
 
@@ -80,6 +84,7 @@ function eraseAll(
 
 function receiptOf(room: Room, row: Channel, withdrawal: Withdrawal): Receipt {
   const { name } = platformIn(room, row.platform);
+  const { scheduled, inInbox } = noticeOf(room, row.id);
   return {
     channelId: row.id,
     platform: row.platform,
@@ -95,22 +100,18 @@ function receiptOf(room: Room, row: Channel, withdrawal: Withdrawal): Receipt {
     kept: [
       "Your posts, drafts and media",
       `Everything that is published at ${name}; Postern deletes nothing there`,
+      ...(inInbox === 0 ? [] : [`What lies in the inbox at ${name}; Postern does not hear of it any more`]),
       `A line that says when the ${name} channel was disconnected`,
       "Backups made before now, with the tokens sealed, until you delete them",
     ],
-    cancelledPublications: noticeOf(room, row.id).scheduled,
+    cancelledPublications: scheduled,
+    manageAccessUrl: manageAccessUrl(platformIn(room, row.platform), room.rows.extra(row)["way"] ?? ""),
   };
 }
 
-/** Erased pages may still stand in the write-ahead log; a reader (a backup) can keep them there for a moment. */
+/** Erased pages may still stand in the write-ahead log. */
 async function clearWriteAheadLog(room: Room, row: Channel): Promise<void> {
-  const { db } = room.house;
-  let cleared = false;
-  for (let attempt = 0; attempt < 20 && !cleared; attempt += 1) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 100));
-    const [state] = db.sqlite.pragma("wal_checkpoint(TRUNCATE)") as Array<{ busy: number }>;
-    cleared = state?.busy === 0;
-  }
+  const cleared = await clearLog(room.house.db);
   audit(room.house, {
     action: "platform.erased",
     workspaceId: row.workspace_id,

@@ -1,6 +1,7 @@
 /** Keeps channels signed in: hands out tokens, renews them one at a time per grant, and signs out only on a definite refusal. */
 import { hashSecret } from "../ids.ts";
 import { renewTokens, type OAuthClient } from "../oauth/index.ts";
+import type { OutboundRequest } from "../outbound/index.ts";
 import { PlatformError, type OAuthProfile, type Platform, type Session, type TokenSet } from "../platforms/contract.ts";
 import type { AppCredentials } from "./apps.ts";
 import { platformIn, wayOf, type Room } from "./room.ts";
@@ -146,9 +147,10 @@ export class Keeper {
 
   #open(id: string, evenSignedOut = false): { row: Channel; tokens: OpenTokens } {
     const row = this.#room.rows.get(id);
-    const tokens = row && this.#room.rows.tokens(row);
-    if (!row || !tokens || row.disconnected_at !== null) throw gone();
+    if (!row || row.disconnected_at !== null) throw gone();
     if (row.state !== "ready" && !evenSignedOut) throw signedOutBefore(platformIn(this.#room, row.platform), row);
+    const tokens = this.#room.rows.tokens(row);
+    if (!tokens) throw gone();
     return { row, tokens };
   }
 
@@ -179,17 +181,19 @@ export class Keeper {
 
 /** The way to a platform's token address, without a token of its own. */
 export function oauthClient(room: Room, platform: Platform, app: AppCredentials): Omit<OAuthClient, "redirectUri"> {
+  const send = async (request: OutboundRequest) => {
+    try {
+      return await room.house.outbound.platform(request);
+    } catch (error) {
+      throw networkFault(platform, error);
+    }
+  };
   return {
     clientId: app.clientId,
     clientSecret: app.clientSecret,
     now: () => room.house.clock.now(),
-    async post(url, form) {
-      try {
-        return await room.house.outbound.platform({ method: "POST", url, form });
-      } catch (error) {
-        throw networkFault(platform, error);
-      }
-    },
+    post: (url, form) => send({ method: "POST", url, form }),
+    get: (url, query) => send({ method: "GET", url, query }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What stands on /channels: every connected channel's health in words, and what can be connected. */
 import type { House } from "../house.ts";
+import { canBeFetchedFrom } from "../outbound/index.ts";
 import type { Platform, Scope } from "../platforms/contract.ts";
 import { words, type Visitor } from "../web/index.ts";
 import type { Channels } from "./channels.ts";
@@ -20,6 +21,8 @@ export interface Card {
 export interface Offer {
   platform: Platform;
   configured: boolean;
+  /** What cannot go out, because platforms cannot reach this install; null when they can, or it makes no difference. */
+  cannot: string | null;
   asksFor: readonly Scope[];
   ways: Array<{ id: string; label: string; about: string }>;
 }
@@ -31,14 +34,21 @@ export function listPage(house: House, channels: Channels, visitor: Visitor) {
     .map((channel) => cardOf(channels, channel, { now, timeZone: visitor.workspace.timeZone }));
   // What needs the person comes first.
   cards.sort((one, other) => Number(other.reconnect) - Number(one.reconnect));
-  return { title: titleOf(cards), cards, offers: channels.platforms.map((platform) => offerOf(channels, platform)) };
+  return {
+    title: titleOf(cards),
+    cards,
+    offers: channels.platforms.map((platform) => offerOf(house, channels, platform)),
+  };
 }
 
-function offerOf(channels: Channels, platform: Platform): Offer {
+function offerOf(house: House, channels: Channels, platform: Platform): Offer {
   const ways = (platform.ways ?? []).filter((way) => channels.app(way.app) !== null);
   return {
     platform,
     configured: channels.app(platform.id) !== null,
+    cannot: canBeFetchedFrom(house.publicUrl, house.config.platformMode)
+      ? null
+      : (platform.guide.withoutAddress ?? null),
     asksFor: platform.oauth.scopes,
     ways: ways.map(({ id, label, about }) => ({ id, label, about })),
   };

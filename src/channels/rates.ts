@@ -22,7 +22,8 @@ export class RateWindows {
     const rates = platform.limits.rates.filter((rate) => called.startsWith(rate.request));
     if (rates.length === 0) return () => undefined;
     const now = this.#house.clock.now();
-    const taken = this.#house.db.transaction(() =>
+    // Lightly: a count that a power cut takes back costs at most one refusal.
+    const taken = this.#house.db.lightly(() =>
       rates.map((rate) => {
         const key = `${platform.id}|${rate.per === "channel" ? channelId : "*"}|${rate.request}`;
         const freeAt = this.#freeAt(key, rate, now);

@@ -29,6 +29,11 @@ export function wayOf(platform: Platform, id: string): Way {
   return found ?? { id: "", app: platform.id, oauth: platform.oauth };
 }
 
+/** Where a creator withdraws access that was given this way. */
+export function manageAccessUrl(platform: Platform, way: string): string {
+  return platform.ways?.find((one) => one.id === way)?.manageAccessUrl ?? platform.guide.manageAccessUrl;
+}
+
 export function platformIn(room: Room, id: string): Platform {
   const found = room.platforms.find((platform) => platform.id === id);
   if (!found) throw new Error(`There is no platform ${id}.`);

@@ -1,6 +1,7 @@
 /** Pages of the channels room. */
 import type { FastifyInstance } from "fastify";
 import type { Wired } from "../wiring.ts";
+import { deletionPages } from "./callback-routes.ts";
 import { connectRoutes } from "./connect-routes.ts";
 import { disconnectRoutes } from "./disconnect-routes.ts";
 import { listRoutes } from "./list-routes.ts";
@@ -15,4 +16,5 @@ export async function channelRoutes(
   connectRoutes(app, house, channels);
   disconnectRoutes(app, house, channels);
   platformRoutes(app, house, channels);
+  deletionPages(app, house, channels);
 }

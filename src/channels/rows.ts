@@ -56,6 +56,14 @@ export class ChannelRows {
     );
   }
 
+  /** Connected channels of one person at a platform, in every workspace. */
+  everywhere(platform: string, remoteId: string): Channel[] {
+    return this.#house.db.all<Channel>(
+      `SELECT ${COLUMNS} FROM channels WHERE platform = ? AND remote_id = ? AND disconnected_at IS NULL`,
+      [platform, remoteId],
+    );
+  }
+
   avatar(workspaceId: string, id: string): Buffer | null {
     const row = this.#house.db.get<{ avatar: Buffer | null }>(
       "SELECT avatar FROM channels WHERE id = ? AND workspace_id = ? AND disconnected_at IS NULL",
@@ -147,11 +155,11 @@ export class ChannelRows {
   }
 
   /** False when it was signed out, or disconnected, before. */
-  signOut(id: string, reason: string): boolean {
+  signOut(id: string, reason: string, state: "signed_out" | "revoked"): boolean {
     return (
       this.#house.db.run(
-        "UPDATE channels SET state = 'signed_out', state_reason = ? WHERE id = ? AND state = 'ready' AND disconnected_at IS NULL",
-        [reason, id],
+        "UPDATE channels SET state = ?, state_reason = ? WHERE id = ? AND state = 'ready' AND disconnected_at IS NULL",
+        [state, reason, id],
       ) === 1
     );
   }
@@ -159,10 +167,12 @@ export class ChannelRows {
   /** At most one write a minute. */
   noteSuccess(id: string): void {
     const now = this.#house.clock.now();
-    this.#house.db.run(
-      `UPDATE channels SET last_success_at = @now
-       WHERE id = @id AND disconnected_at IS NULL AND (last_success_at IS NULL OR last_success_at <= @now - 60000)`,
-      { id, now },
+    this.#house.db.lightly(() =>
+      this.#house.db.run(
+        `UPDATE channels SET last_success_at = @now
+         WHERE id = @id AND disconnected_at IS NULL AND (last_success_at IS NULL OR last_success_at <= @now - 60000)`,
+        { id, now },
+      ),
     );
   }
 

@@ -2,13 +2,18 @@
 import { audit } from "../accounts/index.ts";
 import type { Room } from "./room.ts";
 
-/** `reason` is shown to the person. Nothing happens to a channel that is not signed in. */
-export function signOut(room: Room, channelId: string, reason: string): void {
+/** `reason` is shown to the person; "revoked" = the platform itself said so. Nothing happens to a channel that is not signed in. */
+export function signOut(
+  room: Room,
+  channelId: string,
+  reason: string,
+  state: "signed_out" | "revoked" = "signed_out",
+): void {
   const { house, rows, listeners } = room;
   const row = rows.get(channelId);
   if (!row) return;
   house.db.transaction(() => {
-    if (!rows.signOut(channelId, reason)) return;
+    if (!rows.signOut(channelId, reason, state)) return;
     for (const listener of listeners.signedOut) listener(channelId, reason);
     audit(house, {
       action: "platform.signed_out",

@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 /** A token that runs out within this time is renewed, if the channel is about to be used or has rested for long. */
 const AHEAD_MS = 15 * MINUTE;
 /** A token that is renewed with itself must not run out first: it is renewed long before. */
-const AHEAD_OF_ITSELF_MS = 10 * DAY;
+const AHEAD_OF_ITSELF_MS = 30 * DAY;
 const RESTED_MS = DAY;
 // 2026-11: what was read of a channel must be refreshed or deleted within 30 days, and a grant proven as often; data of a
 // withdrawn grant must go within 30 days. https://developers.google.com/youtube/terms/developer-policies

@@ -1,5 +1,6 @@
 /** What other rooms and pages see of a channel: its row with the state worked out, never a token. */
 import type { Platform } from "../platforms/contract.ts";
+import { manageAccessUrl } from "./room.ts";
 import type { Channel } from "./rows.ts";
 
 export type ChannelHealth = "ready" | "expiring" | "signed_out" | "revoked" | "disconnected";
@@ -24,6 +25,8 @@ export interface ChannelView {
   connectedAt: number;
   disconnectedAt: number | null;
   extra: Readonly<Record<string, string>>;
+  /** Where the person withdraws access at the platform. */
+  manageAccessUrl: string;
 }
 
 /** What disconnecting did. Never names the channel. */
@@ -38,6 +41,8 @@ export interface Receipt {
   erased: string[];
   kept: string[];
   cancelledPublications: number;
+  /** Where access is withdrawn by hand; absent in old receipts. */
+  manageAccessUrl?: string;
 }
 
 /** A sign-in that ends within this time is shown as ending. */
@@ -74,6 +79,7 @@ export function viewOf(row: Channel, facts: ViewFacts): ChannelView {
     connectedAt: row.connected_at,
     disconnectedAt: row.disconnected_at,
     extra: facts.extra,
+    manageAccessUrl: manageAccessUrl(platform, facts.extra["way"] ?? ""),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Asks the platform to withdraw a grant, for ten seconds at most, and says in words how that went. */
 import { PlatformError, type Platform } from "../platforms/contract.ts";
 import type { Keeper } from "./keeper.ts";
-import { platformIn, type Room } from "./room.ts";
+import { manageAccessUrl, platformIn, type Room } from "./room.ts";
 import type { Channel } from "./rows.ts";
 
 const WITHIN_MS = 10_000;
@@ -14,7 +14,7 @@ export interface Withdrawal {
 /** Never throws. A grant that other channels of the workspace live on is left to them. */
 export async function withdraw(room: Room, keeper: Keeper, row: Channel): Promise<Withdrawal> {
   const platform = platformIn(room, row.platform);
-  const byHand = `You can withdraw it at ${platform.guide.manageAccessUrl}.`;
+  const byHand = `You can withdraw it at ${manageAccessUrl(platform, room.rows.extra(row)["way"] ?? "")}.`;
   const tokens = room.rows.tokens(row);
   if (tokens === null) return { revoked: true, words: `There was nothing left to withdraw at ${platform.name}.` };
   if (room.rows.sharing(row, tokens).length > 1) {

@@ -5,7 +5,7 @@ import type { PublicationRow } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { snooze, type JobRun, type Snooze } from "../jobs/index.ts";
 import type { MediaLibrary } from "../media/index.ts";
-import { findPlatform, type Platform } from "../platforms/index.ts";
+import { findPlatform, type Platform, type PlatformError } from "../platforms/index.ts";
 import { buildDraft } from "../posts/index.ts";
 import { contentOf } from "./content.ts";
 import { makeDelivery, type Content, type Hold } from "./delivery.ts";
@@ -102,6 +102,7 @@ function refuse(engine: Advancing, row: PublicationRow, platform: Platform, cont
     { text: content.text, media: content.mediaIds, options: content.options },
     (ids) => media.facts(row.workspace_id, ids),
     row.due_at,
+    media.canBeFetched,
   );
   if (draft.media.length < content.mediaIds.length) {
     return problems.invalidDraft(
@@ -163,8 +164,16 @@ async function step(engine: Advancing, row: PublicationRow, job: Pick<JobRun, "s
     if (signal.aborted) return;
     if (!(error instanceof Error && error.name === "PlatformError"))
       house.log.error({ publication: row.id, err: error }, "a delivery failed unexpectedly");
+    else noteRefusal(house, row, error as PlatformError);
     return settleError(settling(), error, asking);
   }
+}
+
+/** With the number by which the platform's support finds the request, where it gave one. */
+function noteRefusal(house: House, row: PublicationRow, { kind, code, cause }: PlatformError): void {
+  const logId = (cause as { logId?: unknown } | undefined)?.logId;
+  const facts = { publication: row.id, platform: row.platform, kind, code, ...(logId ? { logId } : {}) };
+  house.log.info(facts, "a step did not go through");
 }
 
 function rememberSize(hold: Hold, rows: PublicationRows, total: number): void {

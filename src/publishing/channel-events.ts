@@ -36,6 +36,26 @@ export function releaseChannel(house: House, rows: PublicationRows, channelId: s
   });
 }
 
+/** Something moved at the platform: what waits for its word asks now instead of at its next look. */
+export function lookNow(house: House, channelId: string): void {
+  const waiting = inStates(house, channelId, ["confirming", "in_inbox", "published"]);
+  house.db.transaction(() => {
+    for (const row of waiting) {
+      if (row.checkpoint_sealed !== null) house.queue.enqueue(jobFor(row, house.clock.now()));
+    }
+  });
+}
+
+/** Says once on the timeline that a published post is not public any more. */
+export function noLongerPublic(house: House, rows: PublicationRows, channelId: string, remoteId: string): void {
+  for (const row of inStates(house, channelId, ["published"]).filter((one) => one.remote_id === remoteId)) {
+    const event = `${nameOf(row)} says that it is not public any more`;
+    if (rows.timeline(row.id).at(-1)?.event === event) continue;
+    rows.say(row.id, event);
+    rows.announce(row);
+  }
+}
+
 /** Inside the disconnecting transaction: calls off, keeps the workspace's own posts, forgets what names the person. */
 export function dropChannel(
   house: House,
@@ -55,6 +75,11 @@ export function dropChannel(
       { problem: problems.disconnected(nameOf(row)), memory: null },
       { event: "The channel was disconnected" },
     );
+    house.queue.cancel(jobKey(row.id));
+  }
+  for (const row of inStates(house, channelId, ["in_inbox"])) {
+    const problem = problems.unheard(nameOf(row));
+    rows.move(row, "in_inbox", { problem, memory: null, expires_at: null }, { event: "The channel was disconnected" });
     house.queue.cancel(jobKey(row.id));
   }
   forgetProfile(house, channelId);

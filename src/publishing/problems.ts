@@ -70,6 +70,15 @@ export function disconnected(platform: string): ProblemView {
   };
 }
 
+export function unheard(platform: string): ProblemView {
+  return {
+    kind: "unknown_outcome",
+    code: "disconnected",
+    message: `The channel was disconnected, so Postern does not hear any more what becomes of this draft in the ${platform} inbox.`,
+    remedy: `Look in the ${platform} app, then say here whether it was posted.`,
+  };
+}
+
 export function invalidDraft(platform: string, message: string, remedy: string): ProblemView {
   return {
     kind: "rejected",

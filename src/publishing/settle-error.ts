@@ -7,6 +7,8 @@ import { ask, ASK_AFTER_MS, type Settling } from "./settling.ts";
 
 /** Failures in a row before something that was never sent is given up; with backoff about a quarter of an hour. */
 const TRIES = 8;
+/** No platform is left alone for longer than this because it asked for it in a fault. */
+const LONGEST_PAUSE_MS = 6 * 3600 * 1000;
 /** Signed out while the platform already has the post: looked at again when the channel is reconnected, at the latest then. */
 const WAIT_FOR_RECONNECT_MS = 6 * 3600 * 1000;
 
@@ -25,8 +27,13 @@ export function settleError(to: Settling, error: unknown, asking: boolean): Snoo
     case "committed":
       return atFence(to, known, problem);
     case "answered":
-      return afterFence(to, known, problem);
+      return known && asksThePerson(to, known) ? ask(to, problem) : afterFence(to, known, problem);
   }
+}
+
+/** The module looked at what the platform surely has, nobody can tell, and its own words say what to look at. */
+function asksThePerson(to: Settling, { kind, remedy }: PlatformError): boolean {
+  return kind === "unknown_outcome" && to.hold.row.state === "confirming" && !/^(Nothing to do|$)/.test(remedy);
 }
 
 type Problem = ReturnType<typeof problems.problemFrom>;
@@ -79,7 +86,7 @@ function beforeFence(to: Settling, error: PlatformError | null, problem: Problem
         { problem, memory },
         { event: "Trying again shortly", detail: problem.message },
       );
-      return snooze(now + backoff(failures));
+      return snooze(notBefore(now, failures, error));
     }
   }
 }
@@ -90,7 +97,10 @@ function atFence(to: Settling, error: PlatformError | null, problem: Problem): S
   const surelyNot =
     error !== null && (error.sent === false || error.kind === "rate_limited" || error.kind === "signed_out");
   if (surelyNot) {
-    hold.row = rows.move(hold.row, "publishing", { fence: "open" });
+    // Nothing is out, so the three days of waiting for an answer begin with the next deciding request.
+    const { committedAt: _withdrawn, ...memory } = hold.memory;
+    hold.row = rows.move(hold.row, "publishing", { fence: "open", memory });
+    hold.memory = memory;
     return beforeFence(to, error, problem);
   }
   if (error?.kind === "rejected") {
@@ -143,9 +153,14 @@ function afterFence(to: Settling, error: PlatformError | null, problem: Problem)
       const memory = { ...hold.memory, failures: hold.memory.failures + 1 };
       hold.row = rows.move(hold.row, hold.row.state, { memory });
       if (hold.row.state === "confirming" && now - (memory.committedAt ?? now) > ASK_AFTER_MS) return ask(to);
-      return snooze(now + backoff(memory.failures));
+      return snooze(notBefore(now, memory.failures, error));
     }
   }
+}
+
+/** Our own backoff, or later where the platform asked for more time. */
+function notBefore(now: number, failures: number, error: PlatformError | null): number {
+  return Math.max(now + backoff(failures), Math.min(error?.until ?? 0, now + LONGEST_PAUSE_MS));
 }
 
 /** The same line twice in a row says nothing new. */

@@ -17,14 +17,14 @@ export interface Settling {
 /** How long the platform may stay silent about something that was sent before a person is asked. */
 export const ASK_AFTER_MS = 72 * 3600 * 1000;
 
-/** Final until a person says whether it is there. */
-export function ask(to: Settling): void {
+/** Final until a person says whether it is there. `problem`: why, where the platform's module knows better. */
+export function ask(to: Settling, problem?: problems.Problem): void {
   const { rows, platform, hold } = to;
   if (hold.row.state === "in_inbox") return;
   rows.move(
     hold.row,
     "unconfirmed",
-    { problem: problems.cannotTell(platform.name) },
+    { problem: problem ?? problems.cannotTell(platform.name) },
     { event: `${platform.name} cannot say whether it is there` },
   );
 }

@@ -1,5 +1,5 @@
 /** The sandbox's own pages: the public feed, and switches for faults and behaviour. */
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import type { FastifyInstance } from "fastify";
 import { jsonBody } from "./bodies.ts";
 import type { SandboxPlatform } from "./contract.ts";
@@ -9,6 +9,10 @@ import type { FeedItem, World } from "./world.ts";
 
 const noToken = { error: "the header x-sandbox-token is missing or wrong; the token is in the sandbox's folder" };
 const MOST_FAULTS = 100;
+const SHOWN_TYPES: ReadonlySet<string> = new Set([
+  ...["video/mp4", "video/quicktime", "video/webm"],
+  ...["image/jpeg", "image/png", "image/gif", "image/webp"],
+]);
 
 /**
  * GET / is the feed as a page; under /_control: GET feed, GET|POST|DELETE faults, POST behaviour { platform, name, value }.
@@ -20,9 +24,14 @@ export function controlRoutes(app: FastifyInstance, world: World, platforms: rea
   app.get<{ Params: { id: string }; Querystring: { type?: string } }>("/files/:id", async (request, reply) => {
     const file = world.filePath(request.params.id);
     const type = request.query.type ?? "";
-    if (!/^(video|image)\/[\w.+-]+$/.test(type) || type.includes("svg") || !existsSync(file))
-      return reply.code(404).send();
-    return reply.type(type).header("content-length", statSync(file).size).send(createReadStream(file));
+    const facts = statSync(file, { throwIfNoEntry: false });
+    if (!SHOWN_TYPES.has(type) || !facts?.isFile()) return reply.code(404).send();
+    // Anybody may have sent these bytes: whatever they are, they stay a picture or a film.
+    return reply
+      .type(type)
+      .header("content-security-policy", "default-src 'none'; sandbox")
+      .header("content-length", facts.size)
+      .send(createReadStream(file));
   });
 
   app.register(async (control) => {
@@ -52,18 +61,24 @@ export function controlRoutes(app: FastifyInstance, world: World, platforms: rea
 }
 
 function feedPage(feed: FeedItem[], platforms: readonly SandboxPlatform[]): string {
-  const items = [...feed]
-    .reverse()
-    .slice(0, 100)
-    .map((item) => card(item, platforms))
-    .join("");
-  const names = platforms.map((platform) => platform.name).join(" and ");
-  const body = feed.length
-    ? `<ul class="stack feed">${items}</ul>`
-    : `<p class="quiet">Nothing has been posted yet. What you publish to ${escapeHtml(names)} in the sandbox appears here, as the world would see it.</p>`;
+  const newest = [...feed].reverse();
+  const cards = (items: FeedItem[]) =>
+    `<ul class="stack feed">${items
+      .slice(0, 100)
+      .map((item) => card(item, platforms))
+      .join("")}</ul>`;
+  const seen = newest.filter((item) => item.public);
+  const unseen = newest.filter((item) => !item.public);
+  const names = new Intl.ListFormat("en").format(platforms.map((platform) => platform.name));
+  const body = seen.length
+    ? cards(seen)
+    : `<p class="quiet">Nothing that everybody can see has been posted yet. What you publish to ${escapeHtml(names)} in the sandbox appears here, as the world would see it.</p>`;
+  const rest = unseen.length
+    ? `<section class="stack"><h2>What only its owner would see</h2><p class="quiet">Private, waiting in an inbox, still being processed, or failed.</p>${cards(unseen)}</section>`
+    : "";
   return sandboxPage(
     "Sandbox feed",
-    `<header class="head"><div><p class="quiet small">Sandbox</p><h1>What the world would see</h1></div></header>${body}`,
+    `<header class="head"><div><p class="quiet small">Sandbox</p><h1>What the world would see</h1></div></header>${body}${rest}`,
   );
 }
 
@@ -73,7 +88,12 @@ function card(item: FeedItem, platforms: readonly SandboxPlatform[]): string {
   const text = item.title && item.text ? `<p class="quiet small">${escapeHtml(item.text)}</p>` : "";
   return `<li class="sheet padded stack tight feed-item" id="${escapeHtml(item.id)}" data-platform="${escapeHtml(item.platform)}">
 <p class="split"><span><b>${escapeHtml(name)}</b> <span class="quiet">${escapeHtml(item.handle)}</span></span><span class="state ${hue}">${escapeHtml(words(item))}</span></p>
-<p class="serif">${escapeHtml(item.title || item.text || "(no text)")}</p>${text}${item.files.map(player).join("")}</li>`;
+<p class="serif">${escapeHtml(item.title || item.text || wordless(item))}</p>${text}${item.files.map(player).join("")}</li>`;
+}
+
+/** An inbox gets the film alone; the creator writes in the app. */
+function wordless(item: FeedItem): string {
+  return item.state === "inbox" ? "A draft: its text is written in the app" : "Without a text";
 }
 
 /** "Live, seen by everybody"; the platforms' own constants are no words. */

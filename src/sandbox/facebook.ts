@@ -37,6 +37,7 @@ export const facebookSandbox: SandboxPlatform = {
     { name: "list", values: ["", "empty"], about: "A Page's list of posts shows nothing." },
     { name: "reading", values: ["", "missing"], about: "Posts and videos cannot be read by their id." },
     { name: "upload", values: ["", "expired", "forgets"], about: "The next piece of a video is refused or forgotten." },
+    { name: "pieces", values: ["", "unknown"], about: "Videos of the feed are taken whole only." },
     { name: "exchange", values: ["", "short"], about: "Sign-ins are not made long, so Page tokens run out." },
     { name: "use_case", values: ["", "posting_only"], about: "The app lacks permissions beyond posting." },
   ],

@@ -3,7 +3,8 @@ import type { Collection } from "./world.ts";
 
 /**
  * Before the effect: refuse (connection closed unanswered), status (error reply), garbage, truncated, redirect, wrong_type, timeout.
- * After the effect: reset_after (effect done, connection closed), status_after (effect done, error reply), garbage_after.
+ * After the effect: reset_after (effect done, connection closed), timeout_after (effect done, no reply), status_after (effect
+ * done, error reply), garbage_after, truncated_after (half of the reply), redirect_after, wrong_type_after.
  * During an upload: cut (connection closed after `bytes` of the body were read; they count as received).
  * Slow: drip (reply comes a byte at a time over `ms`), delay (reply after `ms`).
  */
@@ -18,6 +19,10 @@ export type FaultKind =
   | "reset_after"
   | "status_after"
   | "garbage_after"
+  | "truncated_after"
+  | "timeout_after"
+  | "redirect_after"
+  | "wrong_type_after"
   | "cut"
   | "drip"
   | "delay";

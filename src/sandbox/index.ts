@@ -8,6 +8,7 @@ import { controlRoutes } from "./control.ts";
 import { facebookSandbox } from "./facebook.ts";
 import type { Fault } from "./faults.ts";
 import { instagramSandbox } from "./instagram.ts";
+import { refuseStrangeRedirects } from "./registered.ts";
 import { tiktokSandbox } from "./tiktok.ts";
 import { World } from "./world.ts";
 import { youtubeSandbox } from "./youtube.ts";
@@ -27,6 +28,7 @@ export async function sandboxRoutes(app: FastifyInstance, options: { world: Worl
   const { world } = options;
   rawBodies(app);
   breakThings(app, world);
+  refuseStrangeRedirects(app, world, (request) => hit.has(request));
   controlRoutes(app, world, sandboxPlatforms);
   for (const platform of sandboxPlatforms) platform.routes(app, world);
 }
@@ -80,12 +82,29 @@ function breakThings(app: FastifyInstance, world: World): void {
         hangUp(request, reply);
         return payload;
       case "status_after":
-        reply.code(fault.status ?? 500).header("content-type", "text/html");
+        reply.code(fault.status ?? 500).headers({ "content-type": "text/html", ...fault.headers });
         reply.removeHeader("content-length");
         return fault.body ?? "<html><title>Error</title></html>";
       case "garbage_after":
         reply.removeHeader("content-length");
         return "\u0000\u0001not json {{{";
+      case "truncated_after": {
+        reply.removeHeader("content-length");
+        const text = String(payload ?? "");
+        return text.slice(0, Math.floor(text.length / 2));
+      }
+      case "timeout_after":
+        await sleep(fault.ms ?? 600_000, undefined, { ref: false });
+        hangUp(request, reply);
+        return payload;
+      case "redirect_after":
+        reply.code(302).header("location", "https://elsewhere.example/");
+        reply.removeHeader("content-length");
+        return "";
+      case "wrong_type_after":
+        reply.code(200).header("content-type", "text/html");
+        reply.removeHeader("content-length");
+        return "<html><body>Please sign in</body></html>";
       case "drip":
         reply.removeHeader("content-length");
         return drip(String(payload ?? ""), fault.ms ?? 2000);

@@ -8,6 +8,22 @@ import { progressRoutes } from "./tiktok/progress.ts";
 import { uploadRoutes } from "./tiktok/upload.ts";
 import { videoRoutes } from "./tiktok/videos.ts";
 
+const failures = [
+  "file_format_check_failed",
+  "duration_check_failed",
+  "frame_rate_check_failed",
+  "picture_size_check_failed",
+  "internal",
+  "video_pull_failed",
+  "photo_pull_failed",
+  "publish_cancelled",
+  "auth_removed",
+  "spam_risk_too_many_posts",
+  "spam_risk_user_banned_from_posting",
+  "spam_risk_text",
+  "spam_risk",
+];
+
 export const tiktokSandbox: SandboxPlatform = {
   id: "tiktok",
   name: "TikTok",
@@ -24,15 +40,7 @@ export const tiktokSandbox: SandboxPlatform = {
   behaviours: [
     {
       name: "processing",
-      values: [
-        "",
-        "slow",
-        "never",
-        "fail:file_format_check_failed",
-        "fail:duration_check_failed",
-        "fail:internal",
-        "fail:spam_risk",
-      ],
+      values: ["", "slow", "never", ...failures.map((reason) => `fail:${reason}`)],
       about: "How processing ends after the last byte: in a moment, after a minute, never, or with a reason.",
     },
     { name: "account", values: ["", "private"], about: "Whether the creators' accounts are public or private." },
@@ -48,6 +56,17 @@ export const tiktokSandbox: SandboxPlatform = {
       values: ["", "expired", "revoked"],
       about: "Expired: the next call finds its access token dead, once. Revoked: renewing fails as well.",
     },
+    {
+      name: "webhook",
+      values: [""],
+      about: "Where webhooks are sent, as a whole address: <your panel>/webhooks/tiktok. Nowhere without one.",
+    },
+    {
+      name: "webhook_delivery",
+      values: ["", "twice", "late"],
+      about: "TikTok sends at least once, and takes its time.",
+    },
+    { name: "webhook_secret", values: [""], about: "The client secret that signs webhooks; sandbox when empty." },
     { name: "limits", values: ["", "off"], about: "Whether rate limits and daily caps are kept." },
   ],
 };

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import Database from "better-sqlite3";
 import type { Clock } from "../clock.ts";
 import { Faults } from "./faults.ts";
+import { isCallback } from "./registered.ts";
 
 /** What the world would see of one post. `public: false` = only its owner (private, inbox, still processing). */
 export interface FeedItem {
@@ -53,9 +54,17 @@ export class World {
   /** Who may throw the switches: whoever can read `control-token` in the sandbox's folder. */
   readonly controlToken: string;
   readonly #db: Database.Database;
+  readonly #panels: readonly string[];
+  readonly #visits: "panels" | "machine";
 
-  /** `folder` is made if missing; everything the sandbox remembers lives below it. */
-  constructor(folder: string, clock: Clock) {
+  /**
+   * `folder` is made if missing; everything the sandbox remembers lives below it. `panels` are the origins whose callbacks
+   * are registered with the apps, beside those of panels on this machine. `visits`: what of this machine the sandbox fetches
+   * files from when it is told to; "panels" where strangers may reach it.
+   */
+  constructor(folder: string, clock: Clock, panels: readonly string[] = [], visits: "panels" | "machine" = "machine") {
+    this.#panels = panels;
+    this.#visits = visits;
     mkdirSync(path.join(folder, "files"), { recursive: true });
     this.folder = folder;
     this.controlToken = readOrMakeToken(path.join(folder, "control-token"));
@@ -71,6 +80,17 @@ export class World {
 
   now(): number {
     return this.clock.now();
+  }
+
+  /** Whether files may be fetched from this address although it is private. */
+  mayVisit(url: URL): boolean {
+    if (this.#visits === "panels") return this.#panels.includes(url.origin);
+    return url.hostname === "localhost" || url.hostname === "[::1]" || /^127\./.test(url.hostname);
+  }
+
+  /** Whether an app may have people sent back to this address. */
+  isRegistered(redirectUri: string): boolean {
+    return isCallback(redirectUri, this.#panels);
   }
 
   collection<T>(name: string): Collection<T> {

@@ -1,7 +1,7 @@
 /** YouTube and Google's sign-in as they behave. */
 import type { SandboxPlatform } from "./contract.ts";
 import { consentRoutes } from "./youtube/consent.ts";
-import { readRoutes } from "./youtube/read.ts";
+import { pictureRoutes, readRoutes } from "./youtube/read.ts";
 import { thumbnailRoutes } from "./youtube/thumbnails.ts";
 import { tokenRoutes } from "./youtube/tokens.ts";
 import { uploadRoutes } from "./youtube/upload.ts";
@@ -23,7 +23,13 @@ const rejections = [
 export const youtubeSandbox: SandboxPlatform = {
   id: "youtube",
   name: "YouTube",
-  hosts: ["accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com", "youtube.googleapis.com"],
+  hosts: [
+    "accounts.google.com",
+    "oauth2.googleapis.com",
+    "www.googleapis.com",
+    "youtube.googleapis.com",
+    "yt3.ggpht.com",
+  ],
   behaviours: [
     {
       name: "processing",
@@ -47,12 +53,17 @@ export const youtubeSandbox: SandboxPlatform = {
       values: ["", "expired", "revoked"],
       about: "Access tokens are refused; revoked also ends renewal.",
     },
-    { name: "quota", values: ["", "uploads_per_day", "units"], about: "The project's quota for the day is used up." },
+    {
+      name: "quota",
+      values: ["", "uploads_per_day", "units", "channel"],
+      about: "The project's quota for the day is used up, or the channel may upload no more for a day.",
+    },
   ],
   routes(app, world) {
     consentRoutes(app, world);
     tokenRoutes(app, world);
     readRoutes(app, world);
+    pictureRoutes(app);
     uploadRoutes(app, world);
     thumbnailRoutes(app, world);
   },

@@ -23,3 +23,5 @@ window.addEventListener("pageshow", () => {
 for (const field of document.querySelectorAll("[data-time-zone]")) {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
 }
+// Meta hangs an empty fragment on the address it sends people back to, and browsers carry it along.
+if (/^#_(=_)?$/.test(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);

@@ -35,7 +35,7 @@ test("a channel is connected through its consent page", async (t) => {
   assert.equal(channel.remoteId, HARBOUR);
   assert.equal(channel.handle, "@harbourclockworks");
   assert.equal(channel.state, "ready");
-  assert.equal(channel.scopes.length, 6);
+  assert.equal(channel.scopes.length, 5);
   assert.ok(channel.refreshExpiresAt! > server.clock.now() + 364 * 24 * 60 * MINUTE);
   assert.equal(server.running.wired.channels.endsAt(channel), channel.refreshExpiresAt);
 

@@ -187,6 +187,6 @@ test("a second way to sign in", async (t) => {
     assert.equal(channels.list(workspaceId)[0]!.extra["way"], "few");
     await robot.open(await consent(robot, server, "Connect TikTok"));
     assert.equal(channels.list(workspaceId)[0]!.extra["way"], undefined);
-    assert.equal(channels.list(workspaceId)[0]!.scopes.length, 6);
+    assert.equal(channels.list(workspaceId)[0]!.scopes.length, 5);
   });
 });

@@ -35,6 +35,7 @@ const profile: OAuthProfile = {
 
 function client() {
   const sent: Array<{ url: string; form: Record<string, string> }> = [];
+  const asked: Array<{ url: string; query: Record<string, string> }> = [];
   const own: OAuthClient = {
     clientId: "id",
     clientSecret: "secret",
@@ -44,8 +45,12 @@ function client() {
       sent.push({ url, form });
       return { status: 200, headers: {}, text: "fresh", json: undefined } satisfies PlatformResponse;
     },
+    async get(url, query) {
+      asked.push({ url, query });
+      return { status: 200, headers: {}, text: "fetched", json: undefined } satisfies PlatformResponse;
+    },
   };
-  return { own, sent };
+  return { own, sent, asked };
 }
 
 test("the consent address", () => {
@@ -65,6 +70,22 @@ test("the consent address", () => {
   });
   const plain = new URL(authorizeAddress({ ...profile, pkce: "none" }, client().own, flow));
   assert.equal(plain.searchParams.has("code_challenge"), false);
+});
+
+test("PKCE in hex, and only for a redirect address on this machine", async () => {
+  const flow = { state: "s", verifier: "a".repeat(43) };
+  const hex = { ...profile, pkce: "hex on loopback" } as const;
+  for (const [redirectUri, challenge] of [
+    ["http://127.0.0.1:3000/back", "66d34fba71f8f450f7e45598853e53bfc23bbd129027cbb131a2f4ffd7878cd0"],
+    ["http://localhost:3000/back", "66d34fba71f8f450f7e45598853e53bfc23bbd129027cbb131a2f4ffd7878cd0"],
+    ["https://panel.example/back", null],
+  ] as const) {
+    const { own, sent } = client();
+    const url = new URL(authorizeAddress(hex, { ...own, redirectUri }, flow));
+    assert.equal(url.searchParams.get("code_challenge"), challenge);
+    await tradeCode(hex, { ...own, redirectUri }, { code: "c", verifier: flow.verifier });
+    assert.equal(sent[0]?.form["code_verifier"], challenge === null ? undefined : flow.verifier);
+  }
 });
 
 test("state and verifier are long, and never the same twice", () => {
@@ -109,4 +130,27 @@ test("renewing: by refresh token, or the vendor's own way", async () => {
   );
   assert.equal(renewed.accessToken, "old+");
   assert.equal(sent.length, 1);
+});
+
+test("a code is traded by GET where the vendor documents that", async () => {
+  const { own, sent, asked } = client();
+  const { accessToken } = await tradeCode({ ...profile, tokenMethod: "GET", pkce: "none" }, own, {
+    code: "c",
+    verifier: "v",
+  });
+  assert.equal(accessToken, "fetched");
+  assert.equal(sent.length, 0);
+  assert.equal(asked[0]?.url, profile.tokenUrl);
+  assert.equal(asked[0]?.query["code"], "c");
+  assert.equal(asked[0]?.query["code_verifier"], undefined);
+});
+
+test("a configuration at the vendor takes the place of the scopes, where the vendor has such a thing", () => {
+  const flow = { state: "s", verifier: "v" };
+  const client7 = { ...client().own, configuration: "77" };
+  const configured = { ...profile, configured: (configuration: string) => ({ config_id: configuration }) };
+  const url = new URL(authorizeAddress(configured, client7, flow));
+  assert.deepEqual([url.searchParams.get("config_id"), url.searchParams.get("scope")], ["77", null]);
+  const plain = new URL(authorizeAddress(profile, client7, flow));
+  assert.deepEqual([plain.searchParams.get("config_id"), plain.searchParams.get("scope")], [null, "read it,write"]);
 });

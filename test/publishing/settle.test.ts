@@ -157,6 +157,42 @@ for (const [name, error, after, again] of asked) {
   });
 }
 
+test("a module's own words are shown when nobody can tell, unless they only ask for patience", () => {
+  for (const [remedy, shown] of [
+    ["Look at the profile in TikTok.", /Look at the profile in TikTok/],
+    ["Nothing to do; TikTok is asked.", /Look at the channel, then say/],
+  ] as const) {
+    const house = open("confirming", "answered");
+    const error = new PlatformError("unknown_outcome", { code: "still_processing", message: "It takes long.", remedy });
+    assert.equal(settleError(house.settling, error, false), undefined);
+    assert.equal(house.now().state, "unconfirmed");
+    assert.match(house.now().problem ?? "", shown);
+    house.db.close();
+  }
+  const live = open("published", "answered");
+  assert.ok(settleError(live.settling, fail("unknown_outcome"), false));
+  assert.equal(live.now().state, "published");
+  live.db.close();
+});
+
+test("a fault that asks for time gets it, but never more than six hours", () => {
+  for (const [until, least, most] of [
+    [NOW + 600_000, 600_000, 600_000],
+    [NOW + 48 * 3_600_000, 6 * 3_600_000, 6 * 3_600_000],
+    [NOW - 1, 1, 60_000],
+  ] as const) {
+    for (const [state, fence] of [
+      ["publishing", "open"],
+      ["confirming", "answered"],
+    ] as const) {
+      const house = open(state, fence);
+      const wait = (settleError(house.settling, fail("transient", { until }), false)?.snoozeUntil ?? 0) - NOW;
+      assert.ok(wait >= least && wait <= most, `${state} ${wait}`);
+      house.db.close();
+    }
+  }
+});
+
 test("before the fence it is given up after eight failures in a row, with the reason", () => {
   const house = open("publishing", "open", { failures: 7 });
   assert.equal(settleError(house.settling, fail("transient"), false), undefined);

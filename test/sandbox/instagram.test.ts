@@ -59,7 +59,8 @@ test("each host knows only its own tokens, and Facebook's wants the proof", asyn
 test("consent: shown mistakes, codes of one use, an id that is a number", async (t) => {
   const { sandbox } = await openStudio(t);
   const page = (query: string) => fetch(`${sandbox.url}/www.instagram.com/oauth/authorize?${query}`);
-  const right = "client_id=sandbox&response_type=code&redirect_uri=https%3A%2F%2Fpanel.example%2Fback";
+  const right =
+    "client_id=sandbox&response_type=code&redirect_uri=https%3A%2F%2Fpanel.example%2Fchannels%2Fcallback%2Fx";
   for (const [query, words] of [
     ["client_id=undefined", /Invalid platform app/],
     ["client_id=sandbox&redirect_uri=http%3A%2F%2Fpanel.example", /Invalid redirect_uri/],

@@ -41,7 +41,7 @@ export interface TestSandbox {
 export async function openSandbox(): Promise<TestSandbox> {
   const folder = mkdtempSync(path.join(tmpdir(), "postern-sandbox-"));
   const clock = pushableClock();
-  const world = new World(folder, clock);
+  const world = new World(folder, clock, ["https://panel.example"]);
   const served = await serveSandbox(world);
   const outbound = createOutbound({
     mode: "sandbox",
@@ -109,6 +109,7 @@ export async function signIn(
     clientSecret: "sandbox",
     redirectUri,
     post: (url, form) => sandbox.outbound.platform({ method: "POST", url, form }),
+    get: (url, query) => sandbox.outbound.platform({ method: "GET", url, query }),
     now: () => sandbox.clock.now(),
   };
   const session: TestSession = {

@@ -28,6 +28,7 @@ export interface Delivery<Options, Checkpoint> {
    * Written durably just before the one request that can make the post public.
    * If the process dies, or the request ends in doubt, after this, `reconcile` is asked and `publish` is never called again.
    * A definite refusal of that request is thrown as rejected, rate_limited or signed_out and reopens the fence.
+   * Called again in the same step, it writes down what the answer taught, for `resume` or `reconcile`.
    */
   commit(checkpoint: Checkpoint): void;
   /** A line of the timeline, in plain words; never a token, an upload address or a handle. */

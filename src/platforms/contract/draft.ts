@@ -27,6 +27,8 @@ export interface Draft {
   assets: Readonly<Record<string, MediaFacts>>;
   /** UTC ms, null = not decided. */
   dueAt: number | null;
+  /** Whether platforms can fetch files from this install: it has a public https address, or is a sandbox. Absent = not known. */
+  publicHttps?: boolean;
 }
 
 /** A reason why this draft cannot go out as it is. `field` is "text", "media" or an option's name. */

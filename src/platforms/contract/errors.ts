@@ -6,7 +6,7 @@ export type ProblemKind = "transient" | "rate_limited" | "signed_out" | "rejecte
 /**
  * The one error a platform module throws.
  * `code` is the vendor's own code, `message` plain words, `remedy` the next step for a person.
- * `until` (UTC ms) says when a rate limit ends; `sent: false` promises that the request never left this machine.
+ * `until` (UTC ms) says when a rate limit ends, or before when a transient fault asks not to be tried again; `sent: false` promises that the request never left this machine.
  */
 export class PlatformError extends Error {
   readonly kind: ProblemKind;

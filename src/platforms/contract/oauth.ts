@@ -23,10 +23,15 @@ export interface TokenSet {
 export interface OAuthProfile {
   authorizeUrl: string;
   tokenUrl: string;
+  /** How the code is traded: the form goes into the body, or with "GET" into the query, where the vendor documents that. */
+  tokenMethod?: "GET";
   clientIdParam: "client_id" | "client_key";
   scopes: readonly Scope[];
   scopeSeparator: " " | ",";
-  pkce: "S256" | "none";
+  /** "hex on loopback": only for a redirect address on this machine, with the challenge in hex instead of base64url. */
+  pkce: "S256" | "hex on loopback" | "none";
+  /** Query of the authorize address that takes the place of the scopes where the app has such a configuration at the vendor. */
+  configured?(configuration: string): Readonly<Record<string, string>>;
   /** Extra query of the authorize address. */
   authorizeParams?: Readonly<Record<string, string>>;
   /** Reads a success reply of the token endpoint; throws PlatformError on an error reply, whatever its status. */
@@ -49,6 +54,8 @@ export interface SignInWay {
   about: string;
   app: string;
   oauth: OAuthProfile;
+  /** Where a creator withdraws access that was given this way, when it is another place than the guide's. */
+  manageAccessUrl?: string;
 }
 
 /** What can be connected after consent. `tokens` where the destination has its own (Pages). */
@@ -59,4 +66,6 @@ export interface Destination {
   avatarUrl: string | null;
   extra?: Record<string, string>;
   tokens?: TokenSet;
+  /** Why it cannot be connected as it is, with the way out, in words; it is shown and cannot be chosen. */
+  barred?: string;
 }

@@ -14,8 +14,9 @@ export type RichText = ReadonlyArray<string | { text: string; href: string }>;
 export interface Field {
   name: string;
   label: string;
-  kind: "text" | "textarea" | "select" | "radio" | "toggle" | "tags" | "media" | "number";
-  /** What the form shows now: string, "true"/"false" for toggles, comma list for tags. */
+  /** "moment": a moment of the film in milliseconds, which the form shows and reads as minutes and seconds. */
+  kind: "text" | "textarea" | "select" | "radio" | "toggle" | "tags" | "media" | "number" | "moment";
+  /** What the form shows now: string, "true"/"false" for toggles, comma list for tags, milliseconds for moments. */
   value: string;
   choices?: readonly Choice[];
   /** First entry of a select without a default: "Choose…". */
@@ -56,7 +57,8 @@ export interface Panel {
 
 /** How the post will look; one template draws all of them. */
 export interface Preview {
-  shape: "phone" | "watch" | "feed" | "pin";
+  /** "feed": words above the picture; "photo": the picture above its words; "story": upright and without words. */
+  shape: "phone" | "story" | "watch" | "feed" | "photo" | "pin";
   /** What the platform will call it: "Short", "Reel", "Video", "Draft in your inbox". */
   as: string;
   title: string | null;

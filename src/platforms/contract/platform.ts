@@ -4,7 +4,9 @@ import type { Delivery, Outcome, Verdict } from "./delivery.ts";
 import type { Draft, Preparation, Problem } from "./draft.ts";
 import type { Destination, OAuthProfile, SignInWay } from "./oauth.ts";
 import type { Panel } from "./panel.ts";
+import type { PushedNews, PushedRequest } from "./pushed.ts";
 import type { Session } from "./session.ts";
+import type { TakingBack } from "./taken-back.ts";
 
 /** A reading of one post's numbers; null where the vendor gives none. */
 export interface Metrics {
@@ -41,6 +43,8 @@ export interface AppGuide {
   steps: readonly string[];
   /** Where a creator manages or withdraws access at the platform. */
   manageAccessUrl: string;
+  /** A sentence: what cannot go out while this install has no public https address. Absent = everything can. */
+  withoutAddress?: string;
   /** Legal links shown on the connection card. */
   legal: ReadonlyArray<{ text: string; href: string }>;
 }
@@ -67,6 +71,10 @@ export interface Platform<Options = unknown, Checkpoint = unknown> {
   metrics(session: Session, remoteIds: readonly string[]): Promise<Record<string, Metrics | null>>;
   /** Withdraws the grant at the platform; throws when it could not. */
   revoke(session: Session): Promise<void>;
+  /** Where the vendor calls back when a person takes access back or wants their data gone. */
+  takingBack?: TakingBack;
+  /** Where the platform has webhooks: checks the signature, throws rejected when it is not the platform's, null = nothing for us. */
+  pushed?(request: PushedRequest, facts: { clientSecret: string; now: number }): PushedNews | null;
 }
 
 /** Ties a module's own option and checkpoint types together once; the engine then treats all alike. */

@@ -43,6 +43,14 @@ const ready = z.object({
   firstLookAt: count.nullable(),
   /** Since when Facebook refuses to say anything. */
   refusedSince: count.nullable(),
+  /** Facebook made no card of the link: it stands in the text. */
+  plainLink: z.boolean().default(false),
+  /** Facebook said, without any doubt, that it does not have the whole video: it is sent anew. */
+  uploadLost: z.boolean().default(false),
+  /** How often that was done. */
+  restarts: count.default(0),
+  /** The video goes whole with the deciding request, which alone names it. */
+  whole: z.boolean().default(false),
 });
 
 /** Facebook has it; processing, link and first comment may be open. */
@@ -55,6 +63,8 @@ const landed = z.object({
   looks: count,
   comment: z.enum(["none", "open", "sent"]),
   warnings: z.array(z.string()),
+  /** How often the link of what is live was looked for. */
+  linkLooks: count.default(0),
 });
 
 export const checkpoint = z.discriminatedUnion("phase", [photos, chunks, hosted, ready, landed]);
@@ -67,7 +77,9 @@ export type Landed = z.infer<typeof landed>;
 export type FacebookCheckpoint = z.infer<typeof checkpoint>;
 
 /** All is uploaded and nothing was decided yet. */
-export function readyWith(parts: Partial<Pick<Ready, "photoIds" | "videoId" | "sessionId">>): Ready {
+export function readyWith(
+  parts: Partial<Pick<Ready, "photoIds" | "videoId" | "sessionId" | "restarts" | "whole">>,
+): Ready {
   return {
     phase: "ready",
     photoIds: [],
@@ -78,6 +90,10 @@ export function readyWith(parts: Partial<Pick<Ready, "photoIds" | "videoId" | "s
     looks: 0,
     firstLookAt: null,
     refusedSince: null,
+    plainLink: false,
+    uploadLost: false,
+    restarts: 0,
+    whole: false,
     ...parts,
   };
 }

@@ -20,8 +20,8 @@ const opened = range.extend({ upload_session_id: graphId, video_id: graphId });
  * The upload when every byte has arrived. Saved after every piece; a piece that is sent twice does no harm.
  * Throws PlatformError; transient for whatever goes on from the checkpoint.
  */
-export async function sendChunks(delivery: FacebookDelivery, from: Chunks | null): Promise<Chunks> {
-  let at = from ?? (await open(delivery, 0));
+export async function sendChunks(delivery: FacebookDelivery, from: Chunks): Promise<Chunks> {
+  let at = from;
   for (let resyncs = 0; at.start < at.end;) {
     stopIfCalledOff(delivery);
     try {
@@ -38,7 +38,13 @@ export async function sendChunks(delivery: FacebookDelivery, from: Chunks | null
   return at;
 }
 
-async function open(delivery: FacebookDelivery, restarts: number): Promise<Chunks> {
+/** Refusals of the request as such, not of the video or the sign-in: the guide no longer names uploads in pieces. */
+export function knowsNoPieces(error: unknown): boolean {
+  return error instanceof PlatformError && /^(3|12|100|2500|6000|6001|100\/33|100\/1363020)$/.test(error.code);
+}
+
+/** Opens an upload; `restarts` counts those before it. Throws PlatformError. */
+export async function openChunks(delivery: FacebookDelivery, restarts: number): Promise<Chunks> {
   const { bytes } = videoOf(delivery);
   const request = { ...place(delivery), form: { upload_phase: "start", file_size: String(bytes) } };
   const { data } = await call(delivery.session, request, opened);
@@ -85,7 +91,7 @@ async function realign(delivery: FacebookDelivery, at: Chunks, error: unknown): 
   }
   if (code.endsWith("1363041") && at.restarts < MOST_RESTARTS) {
     delivery.note("Facebook closed the upload before it was complete; starting it anew");
-    return open(delivery, at.restarts + 1);
+    return openChunks(delivery, at.restarts + 1);
   }
   throw error;
 }

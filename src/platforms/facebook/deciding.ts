@@ -1,13 +1,17 @@
 /** The one request that makes a post public, for each kind of post. */
 import { z } from "zod";
 import { PlatformError } from "../contract.ts";
-import { decide, graphId, metaCode, postIdOf, type GraphCall } from "../shared/meta/index.ts";
+import { decide, GRAPH_VIDEO, graphId, maybe, postIdOf, type GraphCall } from "../shared/meta/index.ts";
 import type { Landed, Ready } from "./checkpoint.ts";
-import { surfaceIn, type FacebookDelivery } from "./delivery.ts";
-import { messageOf } from "./options.ts";
+import { surfaceIn, videoOf, type FacebookDelivery } from "./delivery.ts";
+import { messageOf, messageWithLink } from "./options.ts";
+import { cannotReadLink, doubtful, lacksBytes, saysAlreadyThere, sendAnew, twinOf } from "./refused.ts";
+
+const NO_CARD =
+  "Facebook could not read the page behind the link, so the post has no card; the address stands in its text.";
 
 const answer = z
-  .object({ id: graphId.optional(), post_id: graphId.optional(), success: z.boolean().optional() })
+  .object({ id: maybe(graphId), post_id: maybe(graphId), success: maybe(z.boolean()) })
   .refine((reply) => reply.success === true || reply.id !== undefined || reply.post_id !== undefined);
 
 /**
@@ -20,31 +24,40 @@ export async function sendDeciding(delivery: FacebookDelivery, at: Ready): Promi
   await delivery.session.accessToken();
   const sent: Ready = { ...at, firstSentAt: at.firstSentAt ?? delivery.now(), looks: 0, firstLookAt: null };
   delivery.commit(sent);
-  const reply = await send(delivery, request, at);
-  const landed = landedAs(delivery, at, reply.post_id ?? (at.videoId ? undefined : reply.id));
+  try {
+    const reply = await decide(delivery.session, request, answer);
+    if (at.whole) return keep(delivery, landedAs(delivery, { ...at, videoId: reply.id ?? null }, reply.post_id));
+    return keep(delivery, landedAs(delivery, at, reply.post_id ?? (at.videoId ? undefined : reply.id)));
+  } catch (error) {
+    if (!(error instanceof PlatformError) || !error.sent) throw error;
+    if (error.kind === "unknown_outcome" && !lacksBytes(error)) throw error;
+    return afterRefusal(delivery, sent, error, at.firstSentAt !== null);
+  }
+}
+
+function keep(delivery: FacebookDelivery, landed: Landed): Landed {
   delivery.save(landed);
   delivery.note("Facebook has the post");
   return landed;
 }
 
-async function send(delivery: FacebookDelivery, request: GraphCall, at: Ready): Promise<z.infer<typeof answer>> {
-  try {
-    return await decide(delivery.session, request, answer);
-  } catch (error) {
-    if (at.doubts === 0 || !saysAlreadyThere(error, at)) throw error;
-    throw new PlatformError("unknown_outcome", {
-      code: metaCode(error),
-      message: "Facebook refused the second try, perhaps because the first had worked.",
-      remedy: "Nothing to do: Facebook is asked.",
-      cause: error,
-    });
+/** A refusal that means more than it says. Throws it as it is where it does not. */
+async function afterRefusal(
+  delivery: FacebookDelivery,
+  at: Ready,
+  error: PlatformError,
+  sentBefore: boolean,
+): Promise<Landed> {
+  if (saysAlreadyThere(error, at)) {
+    if (at.doubts > 0) throw doubtful(error);
+    // Photos are this publication's own; the same words may be another's unless they were sent before.
+    const twin = sentBefore || at.photoIds.length > 0 ? await twinOf(delivery, at) : null;
+    if (twin !== null) return keep(delivery, landedAs(delivery, at, twin));
   }
-}
-
-/** After a doubt these refusals mean that the earlier try may have worked: said twice, photo used, video finished. */
-function saysAlreadyThere(error: unknown, at: Ready): boolean {
-  if (!(error instanceof PlatformError) || error.kind !== "rejected") return false;
-  return at.videoId !== null || /(^|\/)(506|1366051)$/.test(error.code);
+  if (at.doubts > 0) throw error;
+  if (cannotReadLink(delivery, at, error)) return sendDeciding(delivery, { ...at, plainLink: true });
+  if (lacksBytes(error) && at.videoId !== null) throw sendAnew(delivery, at, error);
+  throw error;
 }
 
 function requestFor(delivery: FacebookDelivery, at: Ready): GraphCall {
@@ -60,12 +73,15 @@ function requestFor(delivery: FacebookDelivery, at: Ready): GraphCall {
   const videoId = at.videoId ?? "";
   switch (surfaceIn(delivery)) {
     case "text":
+      if (at.plainLink) return to("feed", { message: messageWithLink(text, options.link) });
       return to("feed", { message: words, link: options.link });
     case "photos": {
       const attached = at.photoIds.map((id) => ({ media_fbid: id }));
       return to("feed", { message: words, attached_media: JSON.stringify(attached) });
     }
     case "video":
+      if (at.whole)
+        return { ...to("videos", { title, description: words }), base: GRAPH_VIDEO, file: wholeFile(delivery) };
       return to("videos", {
         upload_phase: "finish",
         upload_session_id: at.sessionId ?? "",
@@ -87,6 +103,18 @@ function requestFor(delivery: FacebookDelivery, at: Ready): GraphCall {
   }
 }
 
+function wholeFile(delivery: FacebookDelivery): NonNullable<GraphCall["file"]> {
+  const video = videoOf(delivery);
+  return {
+    name: "source",
+    fileName: "video.mp4",
+    mime: video.mime,
+    bytes: video.bytes,
+    open: () => video.read(0, video.bytes),
+    onSent: (sent) => delivery.progress(Math.min(sent, video.bytes), video.bytes),
+  };
+}
+
 /** What is remembered once Facebook has it. */
 export function landedAs(delivery: FacebookDelivery, at: Ready, postId: string | undefined): Landed {
   return {
@@ -97,6 +125,7 @@ export function landedAs(delivery: FacebookDelivery, at: Ready, postId: string |
     landedAt: delivery.now(),
     looks: 0,
     comment: delivery.options.firstComment === "" ? "none" : "open",
-    warnings: [],
+    warnings: at.plainLink ? [NO_CARD] : [],
+    linkLooks: 0,
   };
 }

@@ -1,5 +1,6 @@
 /** Facebook Pages: posts with text, links, photos and videos, reels and stories. */
 import { definePlatform, type Platform } from "../contract.ts";
+import { takingBack } from "../shared/meta/index.ts";
 import { checkpoint, type FacebookCheckpoint } from "./checkpoint.ts";
 import { guide } from "./guide.ts";
 import { limits } from "./limits.ts";
@@ -32,4 +33,5 @@ export const facebook: Platform = definePlatform<FacebookOptions, FacebookCheckp
   reconcile,
   metrics,
   revoke,
+  takingBack,
 });

@@ -1,16 +1,20 @@
 /** Follows a post that Facebook has to its true end: processed, visible, linked, with its first comment. */
 import { z } from "zod";
 import { PlatformError } from "../contract.ts";
-import { call, postIdOf } from "../shared/meta/index.ts";
+import { call, maybe, postIdOf } from "../shared/meta/index.ts";
 import type { Landed } from "./checkpoint.ts";
 import { addComment } from "./comment.ts";
 import { surfaceIn, type FacebookDelivery, type FacebookOutcome } from "./delivery.ts";
 import { findStory } from "./search.ts";
-import { readVideo, standingOf, wholeAddress, type Video } from "./status.ts";
+import { isSilent, readVideo, standingOf, wholeAddress, type Video } from "./status.ts";
 
 /** Waits before the next look, in seconds: quick at first, then minutes; processing may take hours. */
 const WAITS = [2, 2, 3, 5, 5, 10, 15, 15, 30, 30, 60];
 const SLOWEST_SECONDS = 300;
+/** After so many looks, about half an hour, the timeline says that it takes long. */
+const SLOW_LOOKS = 16;
+/** Waits before a missing link is looked for again, in seconds. */
+const LINK_WAITS = [10, 60, 300, 1800, 4 * 3600];
 /** Where Meta's meters are nearly full, looking can wait. */
 const SLOW_ABOVE_PERCENT = 80;
 /** A new video can be invisible to its own Page for a while. */
@@ -20,8 +24,8 @@ const MAY_BE_MISSING_MS = 15 * 60_000;
 export async function look(delivery: FacebookDelivery, at: Landed): Promise<FacebookOutcome> {
   if (at.videoId === null) return published(delivery, at, null);
   const { video, percent } = await ask(delivery, at.videoId);
-  if (!video) {
-    if (delivery.now() - at.landedAt > MAY_BE_MISSING_MS) throw gone();
+  if (!video || isSilent(video)) {
+    if (delivery.now() - at.landedAt > MAY_BE_MISSING_MS) throw unseen();
     return waiting(delivery, at, percent);
   }
   const known = video.post_id ? { ...at, postId: postIdOf(delivery.session.remoteId, video.post_id) } : at;
@@ -53,10 +57,19 @@ async function published(delivery: FacebookDelivery, at: Landed, video: Video | 
     remoteId: at.postId ?? (at.videoId ? postIdOf(delivery.session.remoteId, at.videoId) : null),
     url,
     ...(done.warnings.length ? { warnings: done.warnings } : {}),
+    ...(url === null ? later(delivery, done) : {}),
   };
 }
 
-const linked = z.object({ permalink_url: z.string().optional() });
+/** It is live; only its link is still missing, and looked for a few times more. */
+function later(delivery: FacebookDelivery, at: Landed): { checkpoint?: Landed; lookAgainAt?: number } {
+  const wait = LINK_WAITS[at.linkLooks];
+  if (wait === undefined) return {};
+  const checkpoint = { ...at, linkLooks: at.linkLooks + 1, warnings: [] };
+  return { checkpoint, lookAgainAt: delivery.now() + wait * 1000 };
+}
+
+const linked = z.object({ permalink_url: maybe(z.string()) });
 
 /** Best effort: a link that cannot be read does not make a post less published. */
 async function postLink(delivery: FacebookDelivery, at: Landed, video: Video | null): Promise<string | null> {
@@ -79,14 +92,17 @@ function ignoreProblem(error: unknown): null {
 
 function waiting(delivery: FacebookDelivery, at: Landed, percent: number): FacebookOutcome {
   const seconds = WAITS[at.looks] ?? SLOWEST_SECONDS;
+  if (at.looks === SLOW_LOOKS)
+    delivery.note("Facebook is still processing the video", "It is asked every few minutes.");
   const wait = 1000 * (percent >= SLOW_ABOVE_PERCENT ? Math.max(seconds, SLOWEST_SECONDS) : seconds);
   return { state: "waiting", checkpoint: { ...at, looks: at.looks + 1 }, lookAgainAt: delivery.now() + wait };
 }
 
-function gone(): PlatformError {
-  return new PlatformError("rejected", {
-    code: "video_gone",
-    message: "Facebook took the video, but it is no longer on the Page.",
+/** Facebook took it, and does not show it: a person looks, for neither "failed" nor "published" would be the truth. */
+function unseen(): PlatformError {
+  return new PlatformError("unknown_outcome", {
+    code: "video_unseen",
+    message: "Facebook took the video, but does not show it to Postern.",
     remedy: "Look at the Page before you send it again.",
   });
 }

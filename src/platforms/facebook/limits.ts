@@ -46,6 +46,6 @@ export const limits: Limits = {
   checkedOn: "2026-11-22",
   // A Page's allowance grows with the people it reaches, so no number can be given: Meta's usage headers are heeded instead.
   rates: [],
-  concurrency: { perChannel: 1, perPlatform: 4 },
+  concurrency: { perChannel: 1, perPlatform: 16 },
   facts,
 };

@@ -1,16 +1,16 @@
 /** Reads the numbers of published posts, one post at a time; Facebook gives some only to those who may ask. */
 import { z } from "zod";
 import { PlatformError, type Metrics, type Session } from "../contract.ts";
-import { call, type Usage } from "../shared/meta/index.ts";
+import { call, maybe, type Usage } from "../shared/meta/index.ts";
 import { INSIGHTS_SCOPE } from "./oauth.ts";
 
 /** Above this share of Meta's allowance only publishing goes on. */
 const STOP_ABOVE_PERCENT = 95;
 const PAUSE_MS = 30 * 60_000;
 
-const total = z.object({ summary: z.object({ total_count: z.number().optional() }).optional() }).optional();
+const total = maybe(z.object({ summary: maybe(z.object({ total_count: maybe(z.number()) })) }));
 const counted = z.object({
-  shares: z.object({ count: z.number().optional() }).optional(),
+  shares: maybe(z.object({ count: maybe(z.number()) })),
   reactions: total,
   comments: total,
 });

@@ -8,9 +8,9 @@ const words = z.preprocess(unset, z.string().default(""));
 
 export const options = z.object({
   kind: z.preprocess(unset, z.enum(["feed", "reel", "story"]).default("feed")),
-  title: words,
-  link: words,
-  firstComment: words,
+  title: words.describe("Of a video"),
+  link: words.describe("A public address that a post without media shows as a card"),
+  firstComment: words.describe("Written below it once it is out"),
 });
 
 export type FacebookOptions = z.infer<typeof options>;
@@ -40,6 +40,12 @@ export function surfaceOf(kind: FacebookOptions["kind"], media: readonly Pick<Me
 /** The text as it is sent: single line feeds, as Facebook stores it. */
 export function messageOf(text: string): string {
   return text.replace(/\r\n?/g, "\n");
+}
+
+/** What a post without a card says: the text, and the link unless it stands there already. */
+export function messageWithLink(text: string, link: string): string {
+  const words = messageOf(text);
+  return words.includes(link) ? words : `${words}\n\n${link}`;
 }
 
 /** True for an address that Facebook can take as a link: a public host, http or https, not facebook.com itself. */

@@ -1,14 +1,21 @@
 /** What can be connected after consent: Pages the person may post to, each with a token of its own. */
 import { z } from "zod";
-import { PlatformError, type Destination, type Session, type TokenSet } from "../contract.ts";
-import { call, grantedScopes, inspectToken, listAll, reachablePages, type Page } from "../shared/meta/index.ts";
-import { facts } from "./limits.ts";
+import { PlatformError, type Destination, type Session } from "../contract.ts";
+import {
+  barredLast,
+  call,
+  grantedScopes,
+  lastingToken,
+  maybe,
+  reachablePages,
+  type Page,
+} from "../shared/meta/index.ts";
 import { COMMENT_SCOPE, oauth } from "./oauth.ts";
+import { reelsToday } from "./reels.ts";
 
 const POST_TASK = "CREATE_CONTENT";
 const COMMENT_TASK = "MODERATE";
 const SIDE_BY_SIDE = 8;
-const DAY_MS = 24 * 3_600_000;
 
 /** Facts for the form. */
 export interface FacebookPreparation {
@@ -22,7 +29,7 @@ export interface FacebookPreparation {
 }
 
 /**
- * Right after consent every Page that can be posted to; for a Page that is connected already, that one, fresh.
+ * Right after consent every Page, those that cannot be posted to with the reason; for a Page that is connected already, that one, fresh.
  * Throws PlatformError: rejected, in words, when a permission is missing or no Page is left that can be posted to.
  */
 export async function destinations(consented: Session): Promise<Destination[]> {
@@ -31,14 +38,17 @@ export async function destinations(consented: Session): Promise<Destination[]> {
   const session = { ...consented, scopes: await grantedScopes(consented) };
   mustBeGranted(session);
   const pages = await reachablePages(session);
-  const able = pages.filter((page) => page.access_token !== undefined && mayPost(page));
-  if (able.length === 0) throw nothingToOffer(pages);
-  const offered: Destination[] = [];
-  for (let from = 0; from < able.length; from += SIDE_BY_SIDE) {
-    const some = able.slice(from, from + SIDE_BY_SIDE).map((page) => destinationOf(session, page));
-    offered.push(...(await Promise.all(some)));
+  if (!pages.some(isAble)) throw nothingToOffer(pages);
+  const found: Destination[] = [];
+  for (let from = 0; from < pages.length; from += SIDE_BY_SIDE) {
+    const some = pages.slice(from, from + SIDE_BY_SIDE).map((page) => destinationOf(session, page));
+    found.push(...(await Promise.all(some)));
   }
-  return offered;
+  if (found.some((one) => one.barred === undefined)) return barredLast(found);
+  throw new PlatformError("rejected", {
+    code: "page_token_expires",
+    message: found.find((one) => one.barred)?.barred ?? "",
+  });
 }
 
 async function connected(session: Session): Promise<Destination> {
@@ -66,36 +76,33 @@ function mayPost({ tasks }: Page): boolean {
   return tasks === undefined || tasks.includes(POST_TASK);
 }
 
+function isAble(page: Page): boolean {
+  return page.access_token !== undefined && mayPost(page);
+}
+
 async function destinationOf(session: Session, page: Page): Promise<Destination> {
-  return {
+  const shown: Destination = {
     remoteId: page.id,
     name: page.name || page.id,
     handle: page.username ? `@${page.username}` : page.name,
     avatarUrl: page.picture?.data.url ?? null,
-    extra: { tasks: page.tasks?.join(",") ?? "" },
-    tokens: await lastingToken(session, page),
   };
+  if (!mayPost(page)) return { ...shown, barred: `${withoutTask} ${askForTask}` };
+  if (page.access_token === undefined) return { ...shown, barred: withoutToken };
+  try {
+    const { tokens, personId } = await lastingToken(session, page);
+    return { ...shown, extra: { tasks: page.tasks?.join(",") ?? "", personId }, tokens };
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.kind !== "rejected") throw error;
+    return { ...shown, barred: `${error.message} ${error.remedy}` };
+  }
 }
 
-/** A Page token made from a short sign-in would die within hours, and every post after it: such a one is not kept. */
-async function lastingToken(session: Session, page: Page): Promise<TokenSet> {
-  const accessToken = page.access_token ?? "";
-  const facts = await inspectToken(session, accessToken);
-  if (!facts.valid || (facts.expiresAt !== null && facts.type !== "SYSTEM_USER")) {
-    throw new PlatformError("rejected", {
-      code: "page_token_expires",
-      message: `Facebook gave a sign-in for ${page.name} that would soon end.`,
-      remedy: "Connect again. If it stays so, an administrator checks the app id and secret.",
-    });
-  }
-  return {
-    accessToken,
-    accessExpiresAt: facts.expiresAt,
-    refreshToken: null,
-    refreshExpiresAt: null,
-    scopes: [...session.scopes],
-  };
-}
+const withoutTask = `Your role on this Page lacks the task Content (${POST_TASK}).`;
+const askForTask =
+  "Ask somebody with full control of the Page to give you that task under Page access, then connect again.";
+const withoutToken =
+  "Facebook gives no sign-in for this Page. Connect again and tick it in Facebook's dialog, or ask for full control of it.";
 
 function nothingToOffer(pages: readonly Page[]): PlatformError {
   if (pages.length === 0) {
@@ -110,16 +117,15 @@ function nothingToOffer(pages: readonly Page[]): PlatformError {
   return new PlatformError("rejected", {
     code: "task_missing",
     message: `You may not post to ${names}: your role on the Page lacks the task Content (${POST_TASK}).`,
-    remedy: "Ask somebody with full control of the Page to give you that task under Page access, then connect again.",
+    remedy: askForTask,
   });
 }
 
 const shown = z.object({
-  name: z.string().optional(),
-  username: z.string().optional(),
-  picture: z.object({ data: z.object({ url: z.string().optional() }) }).optional(),
+  name: maybe(z.string()),
+  username: maybe(z.string()),
+  picture: maybe(z.object({ data: z.object({ url: maybe(z.string()) }) })),
 });
-const reel = z.object({ created_time: z.string().optional() });
 
 export async function prepare(session: Session): Promise<FacebookPreparation> {
   const page = await unlessSignedOut(readPage(session));
@@ -128,7 +134,7 @@ export async function prepare(session: Session): Promise<FacebookPreparation> {
     handle: page?.username ? `@${page.username}` : session.handle,
     avatarUrl: page?.picture?.data.url ?? null,
     mayComment: mayComment(session),
-    reelsToday: await unlessSignedOut(reelsSince(session, session.now() - DAY_MS)),
+    reelsToday: await unlessSignedOut(reelsToday(session)),
   };
 }
 
@@ -140,12 +146,6 @@ async function readPage(session: Session): Promise<z.infer<typeof shown>> {
 function mayComment({ scopes, extra }: Session): boolean {
   const tasks = extra["tasks"] ?? "";
   return scopes.includes(COMMENT_SCOPE) && (tasks === "" || tasks.split(",").includes(COMMENT_TASK));
-}
-
-async function reelsSince(session: Session, since: number): Promise<number> {
-  const query = { fields: "created_time", limit: facts.maxReelsPerDay + 1 };
-  const reels = await listAll(session, { path: `/${session.remoteId}/video_reels`, query }, reel, () => true);
-  return reels.filter(({ created_time: at }) => at !== undefined && Date.parse(at) >= since).length;
 }
 
 /** Null for whatever Facebook or the line refuses, except for a lost sign-in, which a person must hear about. */

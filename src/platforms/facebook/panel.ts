@@ -134,7 +134,7 @@ const NAMES: Readonly<Record<Surface, string>> = {
 function previewOf(draft: Draft, chosen: FacebookOptions, surface: Surface): Preview {
   const upright = surface === "reel" || surface.endsWith("_story");
   return {
-    shape: upright ? "phone" : "feed",
+    shape: surface.endsWith("_story") ? "story" : upright ? "phone" : "feed",
     as: surface === "photos" && draft.media.length > 1 ? "Photos" : NAMES[surface],
     title: surface === "video" || surface === "reel" ? chosen.title || null : null,
     text: surface.endsWith("_story") ? "" : draft.text,

@@ -5,7 +5,7 @@ import type { FacebookCheckpoint, Ready } from "./checkpoint.ts";
 import { landedAs } from "./deciding.ts";
 import { surfaceIn, type FacebookDelivery } from "./delivery.ts";
 import { findPosts, findStory } from "./search.ts";
-import { readVideo, standingOf } from "./status.ts";
+import { isSilent, readVideo, standingOf } from "./status.ts";
 
 type FacebookVerdict = Verdict<FacebookCheckpoint>;
 
@@ -22,6 +22,8 @@ interface Patience {
 const LIST: Patience = { looks: 3, forMs: 3 * 60_000, betweenMs: 60_000, doubts: 1 };
 /** A video is asked about by its own id, and finishing it again can make no second one. */
 const BY_ID: Patience = { looks: 3, forMs: 20_000, betweenMs: 10_000, doubts: 4 };
+/** How long a video that went whole is looked for. */
+const WHOLE_MS = 30 * 60_000;
 /** When Facebook refuses to say anything, a person is asked after this long. */
 const GIVE_UP_MS = 6 * 3_600_000;
 
@@ -40,9 +42,12 @@ export async function reconcile(delivery: FacebookDelivery, at: FacebookCheckpoi
       case "photo_story":
         return await askStories(delivery, at, at.photoIds[0] ?? "");
       case "video":
-      case "reel":
-      case "video_story":
+        if (at.whole) return await askWhole(delivery, at);
         return await askVideo(delivery, at, at.videoId ?? "");
+      case "reel":
+        return await askVideo(delivery, at, at.videoId ?? "");
+      case "video_story":
+        return await askStory(delivery, at, at.videoId ?? "");
     }
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
@@ -65,14 +70,38 @@ async function askFeed(delivery: FacebookDelivery, at: Ready): Promise<FacebookV
   return more.length > 0 ? { verdict: "unknown" } : landed(delivery, at, first);
 }
 
+/**
+ * A video that went whole has no id to ask by, and shows up only when it is processed: it is looked for by its words, and
+ * never called absent.
+ */
+async function askWhole(delivery: FacebookDelivery, at: Ready): Promise<FacebookVerdict> {
+  const [first, ...more] = await told(findPosts(delivery, at));
+  if (first !== undefined && more.length === 0) return landed(delivery, { ...at, videoId: null }, first);
+  const now = delivery.now();
+  const firstLookAt = at.firstLookAt ?? now;
+  if (more.length > 0 || now - firstLookAt >= WHOLE_MS) return { verdict: "unknown" };
+  return { verdict: "later", lookAgainAt: now + 60_000, checkpoint: { ...at, firstLookAt, refusedSince: null } };
+}
+
 async function askStories(delivery: FacebookDelivery, at: Ready, mediaId: string): Promise<FacebookVerdict> {
   const found = await told(findStory(delivery, mediaId, at.firstSentAt ?? delivery.startedAt));
   return found ? landed(delivery, at, found.postId ?? undefined) : notThere(delivery, at, LIST);
 }
 
+/** A story's video may say nothing of its publication; the Page's list of stories does. */
+async function askStory(delivery: FacebookDelivery, at: Ready, videoId: string): Promise<FacebookVerdict> {
+  const byId = await askVideo(delivery, at, videoId).catch((error: unknown) => {
+    if (error instanceof Unanswered) return null;
+    throw error;
+  });
+  if (byId?.verdict === "landed") return byId;
+  const found = await told(findStory(delivery, videoId, at.firstSentAt ?? delivery.startedAt));
+  return found ? landed(delivery, at, found.postId ?? undefined) : (byId ?? notThere(delivery, at, LIST));
+}
+
 async function askVideo(delivery: FacebookDelivery, at: Ready, videoId: string): Promise<FacebookVerdict> {
   const { video } = await told(readVideo(delivery.session, videoId, delivery.signal));
-  if (!video) throw new Unanswered("100/33");
+  if (!video || isSilent(video)) throw new Unanswered("100/33");
   return standingOf(video) === "open" ? notThere(delivery, at, BY_ID) : landed(delivery, at, video.post_id);
 }
 

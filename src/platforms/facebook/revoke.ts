@@ -1,23 +1,13 @@
 /** Withdraws the grant where that harms nothing else: Facebook knows only one grant for all of a person's Pages. */
-import { z } from "zod";
 import { PlatformError, type Session } from "../contract.ts";
-import { appToken, call, inspectToken } from "../shared/meta/index.ts";
+import { withdrawGrant } from "../shared/meta/index.ts";
 
-const done = z.object({ success: z.literal(true) }).or(z.literal(true));
-
-// 2026-11: a Page's token may not withdraw anything, the app's own may, but only for a person as a whole.
-// https://developers.facebook.com/docs/graph-api/reference/user/permissions
 /**
  * Deauthorises the app for the person when the grant covers this Page and nothing else.
  * Throws PlatformError("rejected") with how to do it by hand when it covers more, transient when Facebook did not confirm.
  */
 export async function revoke(session: Session): Promise<void> {
-  const facts = await inspectToken(session, await session.accessToken());
-  // A token that Facebook no longer accepts is as withdrawn as it can be.
-  if (!facts.valid) return;
-  const onlyThis = facts.targets?.every((id) => id === session.remoteId) ?? false;
-  if (!onlyThis || facts.userId === null) throw byHand();
-  await call(session, { method: "DELETE", path: `/${facts.userId}/permissions`, token: appToken(session) }, done);
+  if (!(await withdrawGrant(session, { ids: [session.remoteId], foreign: /^instagram_/ }))) throw byHand();
 }
 
 function byHand(): PlatformError {

@@ -12,6 +12,7 @@ export function problemsOf(draft: Draft, preparation: FacebookPreparation | null
   return [
     ...unreadable.map((name) => problem(name, "Facebook does not know this choice.", "Choose one that is offered.")),
     ...mediaProblems(surface, draft.media),
+    ...addressProblems(draft),
     ...textProblems(surface, messageOf(draft.text), chosen),
     ...titleProblems(surface, chosen.title),
     ...linkProblems(surface, chosen.link),
@@ -20,6 +21,19 @@ export function problemsOf(draft: Draft, preparation: FacebookPreparation | null
 }
 
 const problem = (field: string, message: string, remedy: string): Problem => ({ field, message, remedy });
+
+function addressProblems({ media, publicHttps }: Draft): Problem[] {
+  const types: readonly string[] = facts.photoTypes;
+  const fetched = media.filter((file) => file.kind === "image" && !types.includes(file.mime));
+  if (publicHttps !== false || fetched.length === 0) return [];
+  return [
+    problem(
+      "media",
+      `Facebook would fetch ${fetched.map((file) => file.name).join(", ")} as JPEG from this install, which has no public https address.`,
+      "Upload it as JPEG or PNG, or let the operator set PUBLIC_URL to an https address that can be reached from outside.",
+    ),
+  ];
+}
 
 function textProblems(surface: Surface, text: string, { link }: FacebookOptions): Problem[] {
   if (surface === "text" && text.trim() === "" && link === "") {

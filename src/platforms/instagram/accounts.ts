@@ -1,25 +1,25 @@
 /** Finds the professional accounts behind a sign-in, by both ways, and says in words why there may be none. */
 import { z } from "zod";
-import { PlatformError, type Destination, type Session, type TokenSet } from "../contract.ts";
-import { graphId, reachablePages, type Page } from "../shared/meta/index.ts";
+import { PlatformError, type Destination, type Session } from "../contract.ts";
+import { barredLast, graphId, lastingToken, maybe, reachablePages, type Page } from "../shared/meta/index.ts";
 import { ask } from "./client.ts";
 import { FACEBOOK_WAY, wayOf } from "./ways.ts";
 
 const PROFESSIONAL =
   "In the Instagram app, open Settings, then Account type and tools, and switch to a professional account; it is free. Then connect again.";
 
-/** What can be connected. Throws rejected, in words, when there is no professional account. */
+/** What can be connected, and what cannot with the reason. Throws rejected, in words, when there is no account to post for. */
 export async function destinations(session: Session): Promise<Destination[]> {
   return wayOf(session) === "facebook" ? linkedAccounts(session) : ownAccount(session);
 }
 
 const profile = z.object({
   user_id: graphId,
-  id: graphId.optional(),
-  username: z.string().default(""),
-  name: z.string().optional(),
-  account_type: z.string().default(""),
-  profile_picture_url: z.string().optional(),
+  id: maybe(graphId),
+  username: z.string().catch(""),
+  name: maybe(z.string()),
+  account_type: z.string().catch(""),
+  profile_picture_url: maybe(z.string()),
 });
 // 2026-11: the reference wraps the profile in `data`, the host answers it flat.
 const profileReply = z.union([
@@ -45,42 +45,49 @@ async function ownAccount(session: Session): Promise<Destination[]> {
   ];
 }
 
-const LINKED = "instagram_business_account{id,username,name,profile_picture_url}";
+const LINKED = "{id,username,name,profile_picture_url}";
 
 async function linkedAccounts(session: Session): Promise<Destination[]> {
-  const pages = await reachablePages(session, LINKED);
-  const found = pages.flatMap((page) => {
-    const account = page.instagram_business_account;
-    const mayPost = !page.tasks || page.tasks.some((task) => task === "MANAGE" || task === "CREATE_CONTENT");
-    return account && page.access_token && mayPost
-      ? [linked(page, account, pageTokens(session, page.access_token))]
-      : [];
-  });
-  if (found.length > 0) return found;
+  const fields = `instagram_business_account${LINKED},connected_instagram_account${LINKED}`;
+  const pages = await reachablePages(session, fields);
+  const found: Destination[] = [];
+  for (const page of pages) {
+    // 2026-11: for some Pages only the second is filled. https://developers.facebook.com/docs/graph-api/reference/page/
+    const account = page.instagram_business_account ?? page.connected_instagram_account;
+    if (account) found.push(await linked(session, page, account));
+  }
+  if (found.some((one) => one.barred === undefined)) return barredLast(found);
+  if (found[0]) throw allBarred(found[0]);
   throw pages.length === 0 ? noPages() : notLinked(pages);
 }
 
-function linked(page: Page, account: NonNullable<Page["instagram_business_account"]>, tokens: TokenSet): Destination {
+type Account = NonNullable<Page["instagram_business_account"]>;
+
+async function linked(session: Session, page: Page, account: Account): Promise<Destination> {
   const username = account.username ?? "";
-  return {
+  const shown: Destination = {
     remoteId: account.id,
     name: account.name || username || page.name,
     handle: username ? `@${username}` : page.name,
     avatarUrl: account.profile_picture_url ?? null,
-    extra: { way: FACEBOOK_WAY, username, pageId: page.id, pageName: page.name },
-    tokens,
   };
+  const mayPost = !page.tasks || page.tasks.some((task) => task === "MANAGE" || task === "CREATE_CONTENT");
+  if (!mayPost || page.access_token === undefined) return { ...shown, barred: barredBy(page) };
+  try {
+    const { tokens, personId } = await lastingToken(session, page);
+    const extra = { way: FACEBOOK_WAY, username, pageId: page.id, pageName: page.name, personId };
+    return { ...shown, extra, tokens };
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.kind !== "rejected") throw error;
+    return { ...shown, barred: `${error.message} ${error.remedy}` };
+  }
 }
 
-/** A Page's token made from a long one ends only when Meta ends it. */
-function pageTokens(session: Session, accessToken: string): TokenSet {
-  return {
-    accessToken,
-    accessExpiresAt: null,
-    refreshToken: null,
-    refreshExpiresAt: null,
-    scopes: [...session.scopes],
-  };
+function barredBy({ name, access_token: token }: Page): string {
+  if (token === undefined) {
+    return `Facebook gives no sign-in for the Page ${name} that it is linked to. Connect again and tick the Page in Facebook's dialog.`;
+  }
+  return `Your role on the Page ${name} that it is linked to lacks the task Content (CREATE_CONTENT). Ask somebody with full control of the Page for it, then connect again.`;
 }
 
 function personal(username: string): PlatformError {
@@ -97,6 +104,13 @@ function noPages(): PlatformError {
     message: "This Facebook account shows Postern no Page, so there is no linked Instagram account either.",
     remedy:
       "Connect again and tick the Page at Facebook's consent. Without a Page, connect by Instagram's own sign-in instead.",
+  });
+}
+
+function allBarred({ handle, barred }: Destination): PlatformError {
+  return new PlatformError("rejected", {
+    code: "no_linked_account",
+    message: `${handle} cannot be connected. ${barred ?? ""}`,
   });
 }
 

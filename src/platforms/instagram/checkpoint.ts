@@ -41,6 +41,10 @@ const deciding = z.object({
   /** Not to be repeated before. */
   notBefore: time,
   restarts: count,
+  /** An answer was in doubt once: from then on nothing but this container may be published. */
+  doubted: z.boolean().default(false),
+  /** How often Instagram said that it does not have this container. */
+  gone: count.default(0),
 });
 
 /** Instagram has published it; its id, link and first comment may be open. */

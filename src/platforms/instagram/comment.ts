@@ -1,14 +1,14 @@
 /** The first comment: sent at most once, and a refusal is a warning, for the post itself is there. */
 import { z } from "zod";
 import { PlatformError } from "../contract.ts";
-import { graphId } from "../shared/meta/index.ts";
+import { graphId, maybe } from "../shared/meta/index.ts";
 import type { Landed } from "./checkpoint.ts";
 import { ask, askAll } from "./client.ts";
 import { orNull, type InstagramDelivery } from "./delivery.ts";
 import { captionOf } from "./options.ts";
 
 const made = z.object({ id: graphId });
-const entry = z.object({ text: z.string().optional(), username: z.string().optional() });
+const entry = z.object({ text: maybe(z.string()), message: maybe(z.string()), username: maybe(z.string()) });
 
 const doubt = Symbol("doubt");
 
@@ -18,13 +18,20 @@ export async function addComment(
   at: Landed,
   mediaId: string,
 ): Promise<{ at: Landed; warning: string | null }> {
-  // "sent" on arrival: an earlier step died with the request under way.
-  const result = at.comment === "sent" ? doubt : await send(delivery, at, mediaId);
-  const warning = result === doubt ? await askAbout(delivery, mediaId) : result;
+  // Asked before writing too: after a restore this memory is older than what is under the post.
+  const warning = (await isThere(delivery, mediaId)) ? null : await write(delivery, at, mediaId);
   const done: Landed = { ...at, comment: "none" };
   delivery.save(done);
   if (!warning) delivery.note("First comment written");
   return { at: done, warning };
+}
+
+async function write(delivery: InstagramDelivery, at: Landed, mediaId: string): Promise<string | null> {
+  // "sent" on arrival: an earlier step died with the request under way.
+  const result = at.comment === "sent" ? doubt : await send(delivery, at, mediaId);
+  if (result !== doubt) return result;
+  if (await isThere(delivery, mediaId)) return null;
+  return "The first comment may be missing: Instagram's answer was lost. Look at the post, and write it there if it is not.";
 }
 
 /** What went wrong in words, `doubt` when the comment may be there all the same, null when all is well. */
@@ -41,13 +48,14 @@ async function send(delivery: InstagramDelivery, at: Landed, mediaId: string): P
   }
 }
 
-async function askAbout(delivery: InstagramDelivery, mediaId: string): Promise<string | null> {
+async function isThere(delivery: InstagramDelivery, mediaId: string): Promise<boolean> {
   const query = { fields: "text,username", limit: 50 };
   const list = await orNull(askAll(delivery.session, { path: `/${mediaId}/comments`, query }, entry, () => true));
   const own = delivery.session.extra["username"] || delivery.session.handle.replace(/^@/, "");
-  const there = list?.some(({ text, username }) => text?.trim() === wordsOf(delivery) && (username ?? own) === own);
-  if (there) return null;
-  return "The first comment may be missing: Instagram's answer was lost. Look at the post, and write it there if it is not.";
+  const words = wordsOf(delivery);
+  return (list ?? []).some(
+    ({ text, message, username }) => (text ?? message)?.trim() === words && (username ?? own) === own,
+  );
 }
 
 function wordsOf(delivery: InstagramDelivery): string {

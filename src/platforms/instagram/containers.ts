@@ -1,7 +1,7 @@
 /** Makes containers: tells Instagram about one file, or about the carousel that holds several. */
 import { z } from "zod";
 import { PlatformError, type DeliveryMedia } from "../contract.ts";
-import { GRAPH_VERSION, graphId, RUPLOAD_HOST, upload } from "../shared/meta/index.ts";
+import { GRAPH_VERSION, graphId, maybe, RUPLOAD_HOST, upload } from "../shared/meta/index.ts";
 import { addressOf, travelsAsBytes } from "./addresses.ts";
 import type { Container } from "./checkpoint.ts";
 import { ask } from "./client.ts";
@@ -57,7 +57,7 @@ function wholeFields(delivery: InstagramDelivery): Form {
   return form;
 }
 
-const made = z.object({ id: graphId, uri: z.string().optional() });
+const made = z.object({ id: graphId, uri: maybe(z.string().min(1)) });
 
 async function make(delivery: InstagramDelivery, form: Form): Promise<Container> {
   const { session, signal } = delivery;
@@ -74,7 +74,7 @@ async function make(delivery: InstagramDelivery, form: Form): Promise<Container>
 export async function sendBytes(delivery: InstagramDelivery, file: DeliveryMedia, sendTo: string): Promise<void> {
   const { session, signal } = delivery;
   const onSent = (bytes: number) => delivery.progress(bytes, file.bytes);
-  const bytes = { open: () => file.read(0, file.bytes), bytes: file.bytes, onSent };
+  const bytes = { open: (from: number) => file.read(from, file.bytes), bytes: file.bytes, onSent };
   await upload(session, { address: sendTo, file: bytes, reasons, signal });
 }
 

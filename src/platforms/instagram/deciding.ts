@@ -5,10 +5,16 @@ import { graphId } from "../shared/meta/index.ts";
 import type { Container, Deciding, Landed } from "./checkpoint.ts";
 import { askDeciding } from "./client.ts";
 import { surfaceIn, type InstagramDelivery } from "./delivery.ts";
+import { HOUR } from "./limits.ts";
 import { takesText } from "./surface.ts";
 
 /** Refusals of a repeated request are doubted this often: the first may have worked. */
-const DOUBTED_TRIES = 5;
+export const DOUBTED_TRIES = 5;
+/** How long nothing is sent after a block against spam, which asking on prolongs. */
+const BLOCKED_MS = 4 * HOUR;
+const GONE_MS = 30_000;
+/** How often a container that Instagram says it does not have is asked for before it is made anew. */
+export const MOST_GONE = 2;
 
 const answer = z.object({ id: graphId });
 
@@ -23,6 +29,8 @@ export function decidingFor(target: Container, restarts: number, now: number): D
     unreadableSince: null,
     notBefore: 0,
     restarts,
+    doubted: false,
+    gone: 0,
   };
 }
 
@@ -48,7 +56,7 @@ export async function askToPublish(delivery: InstagramDelivery, from: Deciding):
   try {
     mediaId = (await askDeciding(session, { method: "POST", path, form, signal }, answer)).id;
   } catch (error) {
-    throw inDoubt(error, at) ?? error;
+    throw judged(delivery, at, error);
   }
   const landed = landedFrom(delivery, at, mediaId);
   // The id first, the link later: reading the link fails at times.
@@ -70,18 +78,36 @@ export function landedFrom(delivery: InstagramDelivery, at: Deciding, mediaId: s
   };
 }
 
-/** The error as a doubt, or undefined when Instagram surely did nothing. */
-function inDoubt(error: unknown, at: Deciding): PlatformError | undefined {
-  if (!(error instanceof PlatformError) || error.kind === "signed_out" || error.kind === "unknown_outcome") return;
+/** The refusal as it is when Instagram surely did nothing, else as a doubt. What is learned by it is written down first. */
+function judged(delivery: InstagramDelivery, at: Deciding, error: unknown): unknown {
+  if (!(error instanceof PlatformError) || !error.sent) return error;
+  if (!at.doubted && /(^|\/)22070(08|20)$/.test(error.code)) return notThere(delivery, at, error);
+  if (error.kind === "signed_out" || error.kind === "unknown_outcome") return error;
   // 2026-11: "action is blocked" and "request limit reached" have come for posts that were live.
   // https://github.com/gitroomhq/postiz-app/pull/1681
   const blocked = /^4(\/|$)/.test(error.code);
-  const repeated = error.kind === "rejected" && at.tries > 1 && at.tries < DOUBTED_TRIES;
-  if (!blocked && !repeated) return;
+  // Read as ready just before, and refused often enough: then the refusal is believed.
+  const sure = at.unreadableSince === null && at.tries >= DOUBTED_TRIES;
+  const repeated = error.kind === "rejected" && at.doubted && !sure;
+  if (!blocked && !repeated) return error;
+  if (blocked) delivery.commit({ ...at, notBefore: Math.max(at.notBefore, delivery.now() + BLOCKED_MS) });
   return new PlatformError("unknown_outcome", {
     code: error.code,
     message: "Instagram refused, but it has said so of posts that were there all the same.",
     remedy: "Nothing to do: Instagram is asked what became of it.",
+    cause: error,
+  });
+}
+
+// 2026-11: the container may only be slow to show; asked for again within two minutes, it is made anew only then.
+// https://developers.facebook.com/documentation/instagram-platform/instagram-graph-api/reference/error-codes
+function notThere(delivery: InstagramDelivery, at: Deciding, error: PlatformError): PlatformError {
+  delivery.commit({ ...at, gone: at.gone + 1 });
+  return new PlatformError("rate_limited", {
+    code: error.code,
+    message: "Instagram says that it does not have what was prepared for this post. Nothing is published yet.",
+    remedy: "Nothing to do: it is asked once more, and then the post is prepared anew.",
+    until: delivery.now() + GONE_MS,
     cause: error,
   });
 }

@@ -25,5 +25,6 @@ export const ways: readonly SignInWay[] = [
       "Choose this when the account is linked to a Facebook Page: videos are then sent straight to Instagram, and the sign-in does not run out.",
     app: "facebook",
     oauth,
+    manageAccessUrl: "https://www.facebook.com/settings?tab=business_tools",
   },
 ];

@@ -55,10 +55,11 @@ function reelFields(chosen: InstagramOptions): Field[] {
   return [
     {
       name: "coverTimestampMs",
-      label: "Cover frame, in milliseconds from the start",
-      kind: "number",
+      label: "Cover frame",
+      kind: "moment",
+      placeholder: "0:03.5",
       value: chosen.coverTimestampMs === undefined ? "" : String(chosen.coverTimestampMs),
-      hint: ["Empty: the first frame."],
+      hint: ["Minutes and seconds from the start. Empty: the first frame."],
       group: REEL,
     },
     {

@@ -1,6 +1,6 @@
 /** After publishing: finds a lost id, writes the first comment, reads the link. None of it can undo that the post is there. */
 import { z } from "zod";
-import { graphId } from "../shared/meta/index.ts";
+import { graphId, maybe } from "../shared/meta/index.ts";
 import type { Landed } from "./checkpoint.ts";
 import { ask } from "./client.ts";
 import { addComment } from "./comment.ts";
@@ -37,9 +37,9 @@ async function withId(delivery: InstagramDelivery, at: Landed): Promise<Landed> 
   return found ? { ...at, mediaId: found.id, url: found.url } : at;
 }
 
-const linked = z.object({ permalink: z.string().optional() });
+const linked = z.object({ permalink: maybe(z.string()) });
 const recent = z.object({
-  media: z.object({ data: z.array(z.object({ id: graphId, permalink: z.string().optional() })) }).optional(),
+  media: maybe(z.object({ data: z.array(z.object({ id: graphId, permalink: maybe(z.string()) })) })),
 });
 
 /** The link from the post itself, or, where that cannot be read, from the profile's list. */

@@ -1,5 +1,6 @@
 /** Instagram: photos, carousels, reels and stories of professional accounts, by either of Meta's two sign-ins. */
 import { definePlatform, type Platform } from "../contract.ts";
+import { takingBack } from "../shared/meta/index.ts";
 import { destinations } from "./accounts.ts";
 import { checkpoint, type InstagramCheckpoint } from "./checkpoint.ts";
 import { ways } from "./facebook-way.ts";
@@ -34,4 +35,5 @@ export const instagram: Platform = definePlatform<InstagramOptions, InstagramChe
   reconcile,
   metrics,
   revoke,
+  takingBack,
 });

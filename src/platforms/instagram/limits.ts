@@ -60,6 +60,6 @@ export const limits: Limits = {
   checkedOn: "2026-11-22",
   rates: [creations("graph.instagram.com"), creations("graph.facebook.com")],
   // One after the other on one account: bursts have ended sign-ins.
-  concurrency: { perChannel: 1, perPlatform: 8 },
+  concurrency: { perChannel: 1, perPlatform: 16 },
   facts,
 };

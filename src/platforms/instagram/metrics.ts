@@ -1,19 +1,20 @@
 /** Reads the numbers of published posts: which ones there are depends on what the post is. */
 import { z } from "zod";
 import { PlatformError, type Metrics, type Session } from "../contract.ts";
+import { maybe } from "../shared/meta/index.ts";
 import { ask } from "./client.ts";
 
 const node = z.object({
-  media_product_type: z.string().optional(),
-  like_count: z.number().optional(),
-  comments_count: z.number().optional(),
+  media_product_type: maybe(z.string()),
+  like_count: maybe(z.number()),
+  comments_count: maybe(z.number()),
 });
 const insights = z.object({
   data: z.array(
     z.object({
       name: z.string(),
-      values: z.array(z.object({ value: z.unknown() })).optional(),
-      total_value: z.object({ value: z.unknown() }).optional(),
+      values: maybe(z.array(z.object({ value: z.unknown() }))),
+      total_value: maybe(z.object({ value: z.unknown() })),
     }),
   ),
 });

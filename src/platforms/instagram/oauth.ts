@@ -1,7 +1,7 @@
 /** Instagram's own sign-in: no Page needed; tokens of sixty days that are renewed with themselves. */
 import { z } from "zod";
 import type { OAuthProfile, PlatformResponse, Session, TokenSet } from "../contract.ts";
-import { faultIn, refusalOf, unreadable } from "../shared/meta/index.ts";
+import { faultIn, maybe, numeric, refusalOf, unreadable } from "../shared/meta/index.ts";
 import { reasons } from "./reasons.ts";
 
 const HOUR = 3_600_000;
@@ -29,8 +29,8 @@ export const oauth: OAuthProfile = {
 
 const grant = z.object({
   access_token: z.string().min(1),
-  expires_in: z.number().optional(),
-  permissions: z.union([z.string(), z.array(z.string())]).optional(),
+  expires_in: maybe(numeric),
+  permissions: maybe(z.union([z.string(), z.array(z.string())])),
 });
 // 2026-11: the guide shows the reply inside `data`, clients get it flat.
 const tokenReply = z.union([
@@ -73,7 +73,7 @@ async function lengthen(tokens: TokenSet, session: Session): Promise<TokenSet> {
 }
 
 // 2026-11: there is no refresh token; a token is renewed with itself, from its second day until its end. Without a refresh
-// token the channels room renews ten days ahead, so a token is never too young for it.
+// token the channels room renews thirty days ahead, so a token is never too young for it.
 // https://developers.facebook.com/documentation/instagram-platform/reference/refresh_access_token
 /**
  * A new token of sixty days for the old one.

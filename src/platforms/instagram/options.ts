@@ -16,21 +16,21 @@ const flag = (fallback: boolean) => z.preprocess(formFlag, z.boolean().default(f
 const words = z.preprocess(unset, z.string().default(""));
 
 export const options = z.object({
-  /** Several files in `feed` make a carousel; one video in `feed` becomes a reel, as in Instagram's app. */
-  kind: z.preprocess(unset, z.enum(["feed", "reel", "story"]).default("feed")),
-  /** For the one image of a post; in a carousel each image's own text counts. */
-  altText: words,
-  /** Reels: the frame that becomes the cover, ms from the start. */
-  coverTimestampMs: z.preprocess(formNumber, z.number().int().nonnegative().optional()),
-  /** Reels: an image as cover; it wins over the frame. */
-  coverMediaId: z.preprocess(unset, z.string().optional()),
-  /** Reels: false shows it on the Reels tab only. */
-  shareToFeed: flag(true),
-  /** Usernames that are invited as co-authors. */
-  collaborators: z.preprocess(formNames, z.array(z.string()).default([])),
-  firstComment: words,
-  isAiGenerated: flag(false),
-  isPaidPartnership: flag(false),
+  kind: z
+    .preprocess(unset, z.enum(["feed", "reel", "story"]).default("feed"))
+    .describe("Several files in feed make a carousel; one video in feed becomes a reel, as in Instagram's app"),
+  altText: words.describe("For the one image of a post; in a carousel each image's own text counts"),
+  coverTimestampMs: z
+    .preprocess(formNumber, z.number().int().nonnegative().optional())
+    .describe("Reels: the frame that becomes the cover, ms from the start"),
+  coverMediaId: z.preprocess(unset, z.string().optional()).describe("Reels: an image as cover; it wins over the frame"),
+  shareToFeed: flag(true).describe("Reels: false shows it on the Reels tab only"),
+  collaborators: z
+    .preprocess(formNames, z.array(z.string()).default([]))
+    .describe("Usernames that are invited as co-authors"),
+  firstComment: words.describe("Written below it once it is out"),
+  isAiGenerated: flag(false).describe("Made by AI; Instagram labels it"),
+  isPaidPartnership: flag(false).describe("Somebody paid for it; Instagram labels it"),
 });
 
 export type InstagramOptions = z.infer<typeof options>;

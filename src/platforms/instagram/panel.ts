@@ -58,9 +58,8 @@ function needsAddress(draft: Draft, prepared: Prepared | null): boolean {
 }
 
 function previewOf(draft: Draft, surface: Surface): Preview {
-  const tall = surface === "reel" || surface === "story";
   return {
-    shape: tall ? "phone" : "feed",
+    shape: ({ image: "photo", carousel: "photo", reel: "phone", story: "story" } as const)[surface],
     as: { image: "Post", carousel: "Carousel", reel: "Reel", story: "Story" }[surface],
     title: null,
     // A text that does not travel is not drawn as if it did.

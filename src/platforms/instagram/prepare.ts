@@ -1,6 +1,7 @@
 /** Facts the compose form shows: whose account it is, and how many posts are left. */
 import { z } from "zod";
 import { PlatformError, type Session } from "../contract.ts";
+import { maybe, numeric } from "../shared/meta/index.ts";
 import { ask } from "./client.ts";
 import { mayComment, wayOf } from "./ways.ts";
 
@@ -25,9 +26,9 @@ export function readPreparation(value: unknown): Prepared | null {
 }
 
 const face = z.object({
-  username: z.string().optional(),
-  name: z.string().optional(),
-  profile_picture_url: z.string().optional(),
+  username: maybe(z.string()),
+  name: maybe(z.string()),
+  profile_picture_url: maybe(z.string()),
 });
 
 /** Throws PlatformError when the account cannot be read; a missing quota does not keep anybody from composing. */
@@ -50,7 +51,7 @@ export async function prepare(session: Session): Promise<Prepared> {
 }
 
 const limit = z.object({
-  data: z.tuple([z.object({ quota_usage: z.number(), config: z.object({ quota_total: z.number() }) })], z.unknown()),
+  data: z.tuple([z.object({ quota_usage: numeric, config: z.object({ quota_total: numeric }) })], z.unknown()),
 });
 
 // 2026-11: guides say 100, the reference 50, old accounts have 25; so it is read and never assumed.

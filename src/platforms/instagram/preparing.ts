@@ -1,4 +1,5 @@
 /** Makes everything that must exist before publishing, looks until Instagram has processed it, and makes anew what failed. */
+import { PlatformError } from "../contract.ts";
 import type { Container, Preparing } from "./checkpoint.ts";
 import { about, makeCarousel, makePart, sendBytes } from "./containers.ts";
 import { surfaceIn, type InstagramDelivery } from "./delivery.ts";
@@ -37,13 +38,31 @@ export async function prepareContainers(delivery: InstagramDelivery, from: Prepa
   if (parts.length < at.parts.length || parts.some((part) => !part.ready)) return { is: "waiting", at };
   if (surfaceIn(delivery) !== "carousel") return end(looked[0]!, parts[0]!, at);
   if (!at.whole) {
-    at = { ...at, whole: await makeCarousel(delivery, parts), since: delivery.now(), looks: 0 };
+    const whole = await makeWhole(delivery, at, parts);
+    at = { ...(whole ? { ...at, whole } : withoutParts(at)), since: delivery.now(), looks: 0 };
     delivery.save(at);
+    if (!whole) return { is: "waiting", at };
     delivery.note("Carousel put together");
   }
   const result = await look(delivery, at, at.whole!, null);
   at = put(delivery, at, null, result);
   return at.whole?.ready ? end(result, at.whole, at) : { is: "waiting", at };
+}
+
+/** The carousel; null when Instagram no longer has one of its parts. */
+async function makeWhole(delivery: InstagramDelivery, at: Preparing, parts: Container[]): Promise<Container | null> {
+  try {
+    return await makeCarousel(delivery, parts);
+  } catch (error) {
+    const gone = error instanceof PlatformError && /(^|\/)22070(08|20)$/.test(error.code);
+    if (!gone || at.restarts >= MOST_RESTARTS) throw error;
+    delivery.note("Prepared anew", "Instagram no longer has a part of the carousel");
+    return null;
+  }
+}
+
+function withoutParts(at: Preparing): Preparing {
+  return { ...at, parts: at.parts.map(() => null), restarts: at.restarts + 1 };
 }
 
 type Look = { is: "ready" | "published" | "waiting"; container: Container } | { is: "again" };

@@ -1,14 +1,18 @@
 /** The steps of an Instagram post: prepare unseen, publish with one request, then its comment and its link. */
+import { PlatformError } from "../contract.ts";
 import type { Deciding, InstagramCheckpoint, Landed, Preparing } from "./checkpoint.ts";
 import { mustBeReachable } from "./addresses.ts";
-import { askToPublish, decidingFor, landedFrom } from "./deciding.ts";
+import { askToPublish, decidingFor, landedFrom, MOST_GONE } from "./deciding.ts";
 import type { InstagramDelivery, InstagramOutcome } from "./delivery.ts";
 import { failure, lapsed } from "./failures.ts";
 import { finish } from "./finish.ts";
-import { CONTAINER_LIFE_MS } from "./limits.ts";
+import { CONTAINER_LIFE_MS, MINUTE } from "./limits.ts";
 import { beginning, MOST_RESTARTS, prepareContainers } from "./preparing.ts";
 import { mustHaveQuota } from "./quota.ts";
 import { standingOf, waitBefore } from "./standing.ts";
+
+/** A pause longer than this is told. */
+const PATIENCE_MS = 15 * MINUTE;
 
 /** First step. Nothing is on the profile before the one request that publishes. */
 export async function publish(delivery: InstagramDelivery): Promise<InstagramOutcome> {
@@ -51,6 +55,7 @@ async function decide(delivery: InstagramDelivery, at: Deciding): Promise<Instag
 /** The fence stands open again: refused, or not there. The container itself says what may be done. */
 async function publishAgain(delivery: InstagramDelivery, at: Deciding): Promise<InstagramOutcome> {
   const now = delivery.now();
+  if (now < at.notBefore - PATIENCE_MS) throw pause(at.notBefore);
   if (now < at.notBefore) return { state: "waiting", checkpoint: at, lookAgainAt: at.notBefore };
   const standing = await standingOf(delivery.session, at.containerId, delivery.signal);
   switch (standing.is) {
@@ -59,8 +64,9 @@ async function publishAgain(delivery: InstagramDelivery, at: Deciding): Promise<
     case "ready":
       return decide(delivery, { ...at, unreadableSince: null });
     case "unreadable":
+      if (!at.doubted && (at.gone >= MOST_GONE || now - at.createdAt >= CONTAINER_LIFE_MS)) return anew(delivery, at);
       // A container is published once at most, so trying the same one again is safe whatever it cannot show.
-      return now - at.createdAt < CONTAINER_LIFE_MS ? decide(delivery, at) : anew(delivery, at);
+      return decide(delivery, { ...at, unreadableSince: at.unreadableSince ?? now });
     case "processing":
       return { state: "waiting", checkpoint: at, lookAgainAt: now + waitBefore(at.tries, now - at.firstSentAt) };
     case "failed":
@@ -69,6 +75,17 @@ async function publishAgain(delivery: InstagramDelivery, at: Deciding): Promise<
     case "expired":
       return anew(delivery, at);
   }
+}
+
+function pause(until: number): PlatformError {
+  return new PlatformError("rate_limited", {
+    code: "4/2207051",
+    message:
+      "Instagram blocks what this account does for now, because it looks like spam to it. Nothing is published yet.",
+    remedy: "Nothing to do: the same post is tried again later. Posting less often helps.",
+    until,
+    sent: false,
+  });
 }
 
 function anew(delivery: InstagramDelivery, at: Deciding): Promise<InstagramOutcome> {

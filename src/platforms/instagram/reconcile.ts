@@ -1,19 +1,19 @@
 /** After an unknown outcome: asks the container, then the profile, and changes nothing. */
 import type { Verdict } from "../contract.ts";
 import type { Deciding, InstagramCheckpoint, Landed } from "./checkpoint.ts";
-import { landedFrom } from "./deciding.ts";
+import { DOUBTED_TRIES, landedFrom } from "./deciding.ts";
 import { orNull, type InstagramDelivery } from "./delivery.ts";
 import { failure, lapsed } from "./failures.ts";
-import { HOUR, MINUTE } from "./limits.ts";
+import { CONTAINER_LIFE_MS, HOUR, MINUTE } from "./limits.ts";
 import { beginning, MOST_RESTARTS } from "./preparing.ts";
-import { findPost, type Found } from "./search.ts";
+import { findPost, findPosts, type Found } from "./search.ts";
 import { standingOf, waitBefore, type Standing } from "./standing.ts";
 
 /** A request whose answer was lost may still be at work; only after this is "not published" believed. */
 const SETTLES_MS = 5000;
 /** How long a post is looked for when its container cannot be read. */
 const SEARCH_MS = 10 * MINUTE;
-/** Pauses before the same container is tried again, by tries: answers in doubt are often a block against spam. */
+/** Pauses before the same container is tried again, by tries. A block against spam brings a longer one of its own. */
 const COOL_DOWNS_MS = [0, MINUTE / 2, 10 * MINUTE, HOUR, 4 * HOUR];
 
 type InstagramVerdict = Verdict<InstagramCheckpoint>;
@@ -39,27 +39,31 @@ async function judge(delivery: InstagramDelivery, at: Deciding, standing: Standi
       return later(at, now + waitBefore(at.tries, now - at.sentAt));
     case "ready":
       if (now - at.sentAt < SETTLES_MS) return later(at, at.sentAt + SETTLES_MS);
-      return { verdict: "absent", checkpoint: { ...at, unreadableSince: null, notBefore: now + coolDown(at.tries) } };
+      return absent(delivery, { ...at, unreadableSince: null });
     case "failed":
     case "expired":
       return unlessFound(delivery, at, () => startOver(delivery, at, standing));
     case "unreadable":
-      return unlessFound(delivery, at, () => wait(delivery, at));
+      return unlessFound(delivery, at, (several) => wait(delivery, at, several));
   }
 }
 
-function coolDown(tries: number): number {
-  return COOL_DOWNS_MS[tries - 1] ?? COOL_DOWNS_MS.at(-1)!;
+/** The same container again, and only that one: it can be published once at most. */
+function absent(delivery: InstagramDelivery, at: Deciding): InstagramVerdict {
+  const pause = COOL_DOWNS_MS[at.tries - 1] ?? COOL_DOWNS_MS.at(-1)!;
+  const notBefore = Math.max(at.notBefore, delivery.now() + pause);
+  return { verdict: "absent", checkpoint: { ...at, notBefore, doubted: true } };
 }
 
 /** The profile decides where the container cannot be trusted to. */
 async function unlessFound(
   delivery: InstagramDelivery,
   at: Deciding,
-  otherwise: () => InstagramVerdict,
+  otherwise: (several: boolean) => InstagramVerdict,
 ): Promise<InstagramVerdict> {
-  const found = await findPost(delivery, at.firstSentAt);
-  return found ? landed(delivery, withFound(delivery, at, found)) : otherwise();
+  // A refused reading says nothing about the post.
+  const [found, ...more] = (await orNull(findPosts(delivery, at.firstSentAt))) ?? [];
+  return found && more.length === 0 ? landed(delivery, withFound(delivery, at, found)) : otherwise(more.length > 0);
 }
 
 function startOver(delivery: InstagramDelivery, at: Deciding, standing: Standing): InstagramVerdict {
@@ -67,11 +71,13 @@ function startOver(delivery: InstagramDelivery, at: Deciding, standing: Standing
   return { verdict: "absent", checkpoint: beginning(delivery, at.restarts + 1) };
 }
 
-function wait(delivery: InstagramDelivery, at: Deciding): InstagramVerdict {
+/** Nothing is told for long enough: the same container may be tried again, a few times, before a person is asked. */
+function wait(delivery: InstagramDelivery, at: Deciding, several: boolean): InstagramVerdict {
   const now = delivery.now();
   const unreadableSince = at.unreadableSince ?? now;
-  if (now - unreadableSince >= SEARCH_MS) return { verdict: "unknown" };
-  return later({ ...at, unreadableSince }, now + MINUTE);
+  if (now - at.sentAt < SEARCH_MS) return later({ ...at, unreadableSince }, now + MINUTE);
+  if (several || at.tries >= DOUBTED_TRIES || now - at.createdAt >= CONTAINER_LIFE_MS) return { verdict: "unknown" };
+  return absent(delivery, { ...at, unreadableSince });
 }
 
 function later(checkpoint: Deciding, lookAgainAt: number): InstagramVerdict {

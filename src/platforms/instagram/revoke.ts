@@ -1,13 +1,17 @@
-/** Withdrawing access: Instagram has no call for it, and says so here. */
+/** Withdrawing access: Instagram itself has no call for it, Facebook one for a person as a whole. */
 import { PlatformError, type Session } from "../contract.ts";
+import { withdrawGrant } from "../shared/meta/index.ts";
 import { wayOf } from "./ways.ts";
 
 /**
- * Always throws rejected, with the way to do it by hand. Through Facebook one grant covers every Page and account of the
- * person, so ending it here would sign out channels that nobody asked to disconnect.
+ * Through Facebook one grant covers every Page and account of the person: it is withdrawn only when it covers this account and
+ * its Page alone. Throws rejected, with the way to do it by hand, for everything else.
  */
 export async function revoke(session: Session): Promise<void> {
   if (wayOf(session) === "facebook") {
+    const ids = [session.remoteId, session.extra["pageId"] ?? ""];
+    // Somebody who may post to the Page has it as a channel of its own, perhaps.
+    if (await withdrawGrant(session, { ids, foreign: /^pages_manage_posts$/ })) return;
     throw new PlatformError("rejected", {
       code: "no_revocation",
       message:

@@ -1,6 +1,7 @@
 /** What Instagram says of a container, whichever of its two fields it says it in. */
 import { z } from "zod";
 import { PlatformError, type Session } from "../contract.ts";
+import { maybe } from "../shared/meta/index.ts";
 import { ask } from "./client.ts";
 
 export type Standing =
@@ -10,7 +11,7 @@ export type Standing =
   /** Instagram does not show it; that happens with containers that are well, too. */
   | { is: "unreadable" };
 
-const reply = z.object({ status_code: z.string().optional(), status: z.string().optional() });
+const reply = z.object({ status_code: maybe(z.string()), status: maybe(z.string()) });
 
 /** Reads a container's status. Throws PlatformError when there was no answer at all, or the sign-in is gone. */
 export async function standingOf(session: Session, containerId: string, signal?: AbortSignal): Promise<Standing> {

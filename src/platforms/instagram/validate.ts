@@ -18,12 +18,33 @@ export function problemsOf(draft: Draft, prepared: Prepared | null): Problem[] {
       problem(name, "Instagram does not know this choice.", "Choose one of the values that are offered."),
     ),
     ...mediaProblems(surface, draft.media),
+    ...addressProblems(draft, chosen, surface, prepared),
     ...(text ? wordProblems("text", "text", draft.text) : []),
     ...altTextProblems(draft, chosen, surface),
     ...(surface === "reel" ? coverProblems(draft, chosen) : []),
     ...(text ? collaboratorProblems(chosen.collaborators) : []),
     ...(text ? commentProblems(chosen.firstComment, prepared) : []),
   ];
+}
+
+/** Images are always fetched; a video is where the way of signing in takes no bytes, which only an answer tells. */
+function addressProblems(
+  draft: Draft,
+  chosen: InstagramOptions,
+  surface: Surface,
+  prepared: Prepared | null,
+): Problem[] {
+  if (draft.publicHttps !== false) return [];
+  const problems = (field: string, what: string): Problem[] => [
+    problem(
+      field,
+      `Instagram fetches ${what} from this install, which has no public https address.`,
+      "The operator sets PUBLIC_URL to an https address that can be reached from outside.",
+    ),
+  ];
+  if (draft.media.some((file) => file.kind === "image")) return problems("media", "photos");
+  if (draft.media.length > 0 && prepared?.takesBytes === false) return problems("media", "videos");
+  return surface === "reel" && chosen.coverMediaId ? problems("coverMediaId", "the cover") : [];
 }
 
 function wordProblems(field: string, name: string, text: string): Problem[] {

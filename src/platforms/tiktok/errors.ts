@@ -65,6 +65,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     "Finish or delete drafts in the TikTok app. Postern tries again every hour; after 24 hours the old ones no longer count.",
     "hour",
   ),
+  spam_risk: row(
+    "rejected",
+    "TikTok takes no posts from this account at the moment: it looks like spam to TikTok.",
+    "Look at the notice in the TikTok app, and send the post again later.",
+  ),
   reached_active_user_cap: row(
     "rate_limited",
     "The TikTok app registered for this install has reached the number of accounts it may post for today. The account is not at fault.",
@@ -143,8 +148,8 @@ export interface VendorFault {
   /** TikTok's own sentence. */
   said?: string;
   logId?: string;
-  /** Seconds from a Retry-After header. */
-  retryAfter?: number;
+  /** What a Retry-After header asks for, in ms. */
+  waitMs?: number | null;
   now: number;
 }
 
@@ -156,7 +161,12 @@ export function vendorError(fault: VendorFault): PlatformError {
     code: fault.code,
     message: quote(message, kind === "rejected" ? fault.said : ""),
     remedy: known && kind !== "transient" ? remedy : withLogId(remedy, fault.logId),
-    until: kind === "rate_limited" ? waitUntil(wait ?? "minute", fault) : undefined,
+    until:
+      kind === "rate_limited"
+        ? waitUntil(wait ?? "minute", fault)
+        : kind === "transient"
+          ? askedUntil(fault)
+          : undefined,
     cause: { status: fault.status, said: fault.said, logId: fault.logId },
   });
 }
@@ -165,6 +175,7 @@ function byStatus(fault: VendorFault): Row {
   if (fault.status === 429) return TABLE["rate_limit_exceeded"]!;
   if (fault.status >= 500) return TABLE["internal_error"]!;
   if (fault.status === 401) return TABLE["access_token_invalid"]!;
+  if (fault.code.startsWith("spam_risk")) return TABLE["spam_risk"]!;
   return row("rejected", `TikTok refused with the code ${fault.code}.`, CHANGE);
 }
 
@@ -176,9 +187,13 @@ function withLogId(remedy: string, logId = ""): string {
   return logId === "" ? remedy : `${remedy} TikTok's support asks for this number: ${logId}.`;
 }
 
-function waitUntil(wait: Wait, { now, retryAfter }: VendorFault): number {
+function askedUntil({ now, waitMs }: VendorFault): number | undefined {
+  return waitMs ? now + waitMs : undefined;
+}
+
+function waitUntil(wait: Wait, { now, waitMs }: VendorFault): number {
   const jitter = Math.floor(Math.random() * 10_000);
-  if (retryAfter !== undefined && retryAfter > 0) return now + retryAfter * 1000 + jitter;
+  if (waitMs) return now + waitMs + jitter;
   switch (wait) {
     case "minute":
       return now + MINUTE + jitter;

@@ -11,6 +11,7 @@ import { publish, resume } from "./publish.ts";
 import { reconcile } from "./reconcile.ts";
 import { validate } from "./validate.ts";
 import { metrics } from "./videos.ts";
+import { pushed } from "./webhook.ts";
 
 export const tiktok = definePlatform<Options, Checkpoint>({
   id: "tiktok",
@@ -30,4 +31,5 @@ export const tiktok = definePlatform<Options, Checkpoint>({
   reconcile,
   metrics,
   revoke,
+  pushed,
 });

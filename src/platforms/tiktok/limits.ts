@@ -21,7 +21,7 @@ export const VIDEO = {
 } as const;
 
 // 2026-11: https://developers.tiktok.com/doc/content-posting-api-reference-photo-post
-// The pixel limit ("1080p") is what TikTok really takes: shorter side 1080, longer side 1920.
+// The pixel limit ("1080p") is what TikTok really takes: shorter side 1080, longer side 1920. Larger ones are shrunk.
 export const PHOTO = {
   nativeMimes: ["image/jpeg", "image/webp"],
   maxCount: 35,
@@ -59,7 +59,7 @@ export const limits: Limits = {
     perMinute(api("video/list/"), 600, "platform"),
     perMinute(api("video/query/"), 600, "platform"),
   ],
-  concurrency: { perChannel: 2, perPlatform: 8 },
+  concurrency: { perChannel: 2, perPlatform: 16 },
   facts: {
     videoMimes: VIDEO.mimes,
     videoCodecs: ["H.264", "H.265", "VP8", "VP9"],

@@ -1,6 +1,6 @@
 /** Login Kit as data, and revocation. */
 import { PlatformError, type OAuthProfile, type PlatformResponse, type Session, type TokenSet } from "../contract.ts";
-import { API, asObject, count, text, unreadable } from "./client.ts";
+import { API, asObject, count, text, unreadable, waitAsked } from "./client.ts";
 import { vendorError } from "./errors.ts";
 
 // 2026-11: https://developers.tiktok.com/doc/login-kit-web and https://developers.tiktok.com/doc/tiktok-api-scopes
@@ -11,14 +11,14 @@ export const oauth: OAuthProfile = {
   scopes: [
     { id: "user.info.basic", words: "see your name and picture", required: true },
     { id: "user.info.profile", words: "see your @name, so that posts can be linked", required: false },
-    { id: "user.info.stats", words: "see your follower numbers", required: false },
     { id: "video.list", words: "see your public posts and their numbers", required: false },
     { id: "video.publish", words: "post videos and photos straight to your profile", required: false },
     { id: "video.upload", words: "send drafts to your TikTok inbox", required: true },
   ],
   scopeSeparator: ",",
-  // The web platform has no PKCE; the state protects the flow.
-  pkce: "none",
+  // 2026-11: TikTok's web platform has no PKCE, the state protects it. A redirect address on this machine belongs to its
+  // desktop platform, which demands PKCE in hex. https://developers.tiktok.com/doc/login-kit-desktop
+  pkce: "hex on loopback",
   // Always show the consent page: otherwise a second account could never be chosen.
   authorizeParams: { disable_auto_auth: "1" },
   readTokens,
@@ -45,17 +45,18 @@ function expiry(seconds: unknown, now: number): number | null {
 }
 
 function scopeList(list: string): string[] {
-  return list.split(",").filter((scope) => scope !== "");
+  return list.split(/[\s,]+/).filter((scope) => scope !== "");
 }
 
 /** Token and revoke answers are flat: `error` present means refused, whatever the status. */
 function throwFlatError(reply: PlatformResponse, now: number): void {
   const { error, error_description: said, log_id: logId } = asObject(reply.json);
   const code = text(error) || text(asObject(error)["code"]);
-  if (code !== "" && code !== "ok") {
-    throw vendorError({ code, status: reply.status, said: text(said), logId: text(logId), now });
-  }
-  if (reply.status >= 300) throw vendorError({ code: `http_${reply.status}`, status: reply.status, now });
+  const facts = { status: reply.status, now, waitMs: waitAsked(reply, now) };
+  if (code !== "" && code !== "ok") throw vendorError({ code, ...facts, said: text(said), logId: text(logId) });
+  if (reply.status === 429) throw vendorError({ code: "rate_limit_exceeded", ...facts });
+  // Whatever gave no reason was not TikTok's sign-in: it ends none.
+  if (reply.status >= 300) throw unreadable(reply.status);
 }
 
 /**

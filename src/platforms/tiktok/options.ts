@@ -24,30 +24,38 @@ const milliseconds = z
   .union([z.number().int().min(0).max(2_147_483_647), z.string().regex(/^\d{0,9}$/)])
   .transform((value) => (value === "" ? undefined : Number(value)));
 
-export const options = z.object({
-  /** `inbox`: a draft that the creator finishes in the app. `direct`: published by TikTok itself. */
-  mode: z.enum(["direct", "inbox"]).default("inbox"),
-  /** No default: TikTok wants it chosen each time. */
-  privacyLevel: z
-    .enum([...PRIVACY_LEVELS, ""])
-    .transform((level) => level || undefined)
-    .optional(),
-  allowComment: toggle.prefault(false),
-  allowDuet: toggle.prefault(false),
-  allowStitch: toggle.prefault(false),
-  /** Only the form's switch that opens the two below; an explicit false closes them. */
-  discloseContent: toggle.optional(),
-  yourBrand: toggle.prefault(false),
-  brandedContent: toggle.prefault(false),
-  isAigc: toggle.prefault(false),
-  /** Frame for the cover, ms from the start. Videos only. */
-  coverTimestampMs: milliseconds.optional(),
-  /** Photos only. */
-  autoAddMusic: toggle.prefault(false),
-  /** Photos only, at most 90 UTF-16 units. */
-  title: z.string().default(""),
-  musicConsent: toggle.prefault(false),
-});
+/** What a client must give before TikTok publishes itself; `validate` sees to it. */
+const forDirect = {
+  if: { properties: { mode: { const: "direct" } }, required: ["mode"] },
+  then: { properties: { musicConsent: { const: true } }, required: ["privacyLevel", "musicConsent"] },
+};
+
+export const options = z
+  .object({
+    mode: z
+      .enum(["direct", "inbox"])
+      .default("inbox")
+      .describe("inbox: a draft that the creator finishes in the app; direct: published by TikTok itself"),
+    privacyLevel: z
+      .enum([...PRIVACY_LEVELS, ""])
+      .transform((level) => level || undefined)
+      .optional()
+      .describe("Who can see it. Must be chosen for direct: TikTok wants no default"),
+    allowComment: toggle.prefault(false).describe("Only direct"),
+    allowDuet: toggle.prefault(false).describe("Only direct, videos only"),
+    allowStitch: toggle.prefault(false).describe("Only direct, videos only"),
+    discloseContent: toggle.optional().describe("The form's switch for the two below; an explicit false closes them"),
+    yourBrand: toggle.prefault(false).describe("It promotes the creator or their own business"),
+    brandedContent: toggle.prefault(false).describe("It promotes somebody else for something in return"),
+    isAigc: toggle.prefault(false).describe("Made by AI; TikTok labels it"),
+    coverTimestampMs: milliseconds.optional().describe("Frame for the cover, ms from the start. Videos only"),
+    autoAddMusic: toggle.prefault(false).describe("TikTok chooses music. Photos only"),
+    title: z.string().default("").describe("Photos only, at most 90 UTF-16 units"),
+    musicConsent: toggle
+      .prefault(false)
+      .describe("The creator agrees to TikTok's Music Usage Confirmation; must be true for direct"),
+  })
+  .meta(forDirect);
 
 export type Options = z.infer<typeof options>;
 

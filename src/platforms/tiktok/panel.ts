@@ -3,6 +3,7 @@ import type { Counter, Draft, Notice, Panel, Preparation, Preview } from "../con
 import { declaration, LABEL_BRANDED, LABEL_YOUR_BRAND } from "./demanded.ts";
 import { directFields, modeField, photoTitle } from "./fields.ts";
 import { PHOTO, VIDEO } from "./limits.ts";
+import { goesAsItIs } from "./media.ts";
 import { disclosure, readableOptions, type Options } from "./options.ts";
 import { readPreparation, type Prepared } from "./prepare.ts";
 
@@ -36,7 +37,7 @@ function notices(draft: Draft, chosen: Options, prepared: Prepared | null, photo
   return [
     ...blockNotices(chosen, prepared),
     ...(direct ? directNotices(chosen) : inboxNotices(draft, photos)),
-    ...(photos ? [photoNotice] : []),
+    ...(photos ? photoNotices(draft) : []),
   ];
 }
 
@@ -86,12 +87,24 @@ function inboxNotices(draft: Draft, photos: boolean): Notice[] {
   ];
 }
 
-const photoNotice: Notice = {
-  tone: "plain",
-  text: [
-    "TikTok fetches photos from this install, so it needs a public https address that is verified under URL properties in the TikTok developer portal.",
-  ],
-};
+function photoNotices({ media }: Draft): Notice[] {
+  const changed = media.filter((file) => file.kind === "image" && !goesAsItIs(file));
+  const shrunk: Notice = {
+    tone: "plain",
+    text: [
+      `TikTok takes photos as JPEG or WebP of at most 1080 × 1920 pixels. It gets a JPEG that fits of ${changed.map((file) => file.name).join(", ")}; your own files stay as they are.`,
+    ],
+  };
+  return [
+    {
+      tone: "plain",
+      text: [
+        "TikTok fetches photos from this install, so it needs a public https address that is verified under URL properties in the TikTok developer portal.",
+      ],
+    },
+    ...(changed.length > 0 ? [shrunk] : []),
+  ];
+}
 
 function preview(draft: Draft, chosen: Options, photos: boolean): Preview {
   const draftOnly = chosen.mode === "inbox";

@@ -1,32 +1,34 @@
 /** Photo posts: TikTok fetches the pictures itself, so the one init request is the fence. */
 import { PlatformError } from "../contract.ts";
+import { checkAgain } from "./check-again.ts";
 import { call, text, unreadable, type Json } from "./client.ts";
 import { processing, type TikTokDelivery, type TikTokOutcome } from "./follow.ts";
-import { PHOTO } from "./limits.ts";
+import { goesAsItIs } from "./media.ts";
 import { photoInfo } from "./post-info.ts";
+import type { Creator } from "./prepare.ts";
 
 /** TikTok gives up after an hour; the addresses outlive that. */
 const ADDRESS_MINUTES = 120;
 
 export async function postPhotos(delivery: TikTokDelivery, restarts: number): Promise<TikTokOutcome> {
+  const creator = await checkAgain(delivery);
   const addresses = await publicAddresses(delivery);
   // A token that dies now would leave the request below in doubt for no reason.
   await delivery.session.accessToken();
   delivery.commit({ phase: "photos", sentAt: delivery.now(), restarts });
-  const data = await init(delivery, addresses);
+  const data = await init(delivery, creator, addresses);
   const publishId = text(data["publish_id"]);
   if (publishId === "") throw inDoubt(unreadable(200));
   const outcome = processing(delivery, { publishId, restarts, since: delivery.now(), polls: 0 });
   if (outcome.checkpoint) delivery.save(outcome.checkpoint);
-  delivery.note("TikTok is fetching the photos", publishId);
+  delivery.note("TikTok is fetching the photos");
   return outcome;
 }
 
 async function publicAddresses(delivery: TikTokDelivery): Promise<string[]> {
   const addresses: string[] = [];
   for (const photo of delivery.media) {
-    const native = (PHOTO.nativeMimes as readonly string[]).includes(photo.mime);
-    const address = await photo.publicUrl(ADDRESS_MINUTES, native ? undefined : "jpeg");
+    const address = await photo.publicUrl(ADDRESS_MINUTES, goesAsItIs(photo) ? undefined : "jpeg");
     if (address === null) throw noPublicAddress();
     addresses.push(address);
   }
@@ -42,7 +44,7 @@ function noPublicAddress(): PlatformError {
   });
 }
 
-async function init(delivery: TikTokDelivery, addresses: string[]): Promise<Json> {
+async function init(delivery: TikTokDelivery, creator: Creator | null, addresses: string[]): Promise<Json> {
   try {
     return await call(delivery.session, {
       method: "POST",
@@ -50,7 +52,7 @@ async function init(delivery: TikTokDelivery, addresses: string[]): Promise<Json
       json: {
         media_type: "PHOTO",
         post_mode: delivery.options.mode === "direct" ? "DIRECT_POST" : "MEDIA_UPLOAD",
-        post_info: photoInfo(delivery),
+        post_info: photoInfo(delivery, creator),
         source_info: { source: "PULL_FROM_URL", photo_cover_index: 0, photo_images: addresses },
       },
     });

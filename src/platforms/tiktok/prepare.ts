@@ -1,7 +1,7 @@
 /** Who a channel is, and what TikTok lets its creator choose right now. */
 import { z } from "zod";
 import { PlatformError, type Destination, type Session } from "../contract.ts";
-import { asObject, call, count, text, type Json } from "./client.ts";
+import { asObject, call, count, text, unreadable, yes, type Json } from "./client.ts";
 
 const creator = z.object({
   nickname: z.string(),
@@ -50,9 +50,11 @@ async function profile(session: Session): Promise<Json> {
 export async function destinations(session: Session): Promise<Destination[]> {
   const user = await profile(session);
   const username = text(user["username"]);
+  const remoteId = text(user["open_id"]);
+  if (remoteId === "") throw unreadable(200);
   return [
     {
-      remoteId: text(user["open_id"]),
+      remoteId,
       name: text(user["display_name"]) || username || "TikTok account",
       handle: username === "" ? "" : `@${username}`,
       avatarUrl: text(user["avatar_url"]) || null,
@@ -70,20 +72,17 @@ export async function creatorInfo(session: Session): Promise<Creator> {
     username: text(data["creator_username"]),
     avatarUrl: text(data["creator_avatar_url"]) || null,
     privacyLevels: Array.isArray(levels) ? levels.filter((level) => typeof level === "string") : [],
-    commentDisabled: data["comment_disabled"] === true,
-    duetDisabled: data["duet_disabled"] === true,
-    stitchDisabled: data["stitch_disabled"] === true,
+    commentDisabled: yes(data["comment_disabled"]),
+    duetDisabled: yes(data["duet_disabled"]),
+    stitchDisabled: yes(data["stitch_disabled"]),
     maxVideoSeconds: count(data["max_video_post_duration_sec"]),
   };
 }
 
 /** Codes with which TikTok says, at status 200, that nothing may be posted now. */
-const BLOCKS = [
-  "spam_risk_too_many_posts",
-  "spam_risk_user_banned_from_posting",
-  "spam_risk",
-  "reached_active_user_cap",
-];
+function isBlock(code: string): boolean {
+  return code === "reached_active_user_cap" || code.startsWith("spam_risk");
+}
 
 /** Facts for the form. A block on posting is one of the facts; every other fault is thrown. */
 export async function prepare(session: Session): Promise<Prepared> {
@@ -95,7 +94,7 @@ export async function prepare(session: Session): Promise<Prepared> {
     const header = { name: fresh.nickname, handle: `@${fresh.username}`, avatarUrl: fresh.avatarUrl };
     return { ...facts, header, creator: fresh };
   } catch (error) {
-    if (!(error instanceof PlatformError) || !BLOCKS.includes(error.code)) throw error;
+    if (!(error instanceof PlatformError) || !isBlock(error.code)) throw error;
     const { code, message, remedy } = error;
     return { ...facts, header: await plainHeader(session), block: { code, message, remedy } };
   }

@@ -12,17 +12,14 @@ import {
   type TikTokOutcome,
 } from "./follow.ts";
 import { postPhotos } from "./photos.ts";
-import { creatorInfo, type Prepared } from "./prepare.ts";
 import { fetchStatus } from "./status.ts";
 import { continueUpload, uploadVideo } from "./upload.ts";
-import { validate } from "./validate.ts";
 
 export async function publish(delivery: TikTokDelivery): Promise<TikTokOutcome> {
   return begin(delivery, 0);
 }
 
 async function begin(delivery: TikTokDelivery, restarts: number): Promise<TikTokOutcome> {
-  await checkAgain(delivery);
   const photos = delivery.media.some((file) => file.kind === "image");
   return photos ? postPhotos(delivery, restarts) : uploadVideo(delivery, restarts);
 }
@@ -45,28 +42,6 @@ export async function resume(delivery: TikTokDelivery, from: Checkpoint): Promis
   }
 }
 
-/** TikTok wants the creator's settings read again just before sending; a changed choice is never replaced by another. */
-async function checkAgain(delivery: TikTokDelivery): Promise<void> {
-  const draft = { text: delivery.text, media: delivery.media, options: delivery.options, assets: {}, dueAt: null };
-  const { session, options } = delivery;
-  const canPostDirectly = session.scopes.includes("video.publish");
-  const facts: Prepared = {
-    creator: null,
-    header: { name: "", handle: session.handle, avatarUrl: null },
-    canPostDirectly,
-    canSendDrafts: session.scopes.includes("video.upload"),
-    block: null,
-  };
-  refuse(validate(draft, facts));
-  if (options.mode === "direct") refuse(validate(draft, { ...facts, creator: await creatorInfo(session) }));
-}
-
-function refuse(problems: ReturnType<typeof validate>): void {
-  const [first] = problems;
-  if (!first) return;
-  throw new PlatformError("rejected", { code: `check_${first.field}`, message: first.message, remedy: first.remedy });
-}
-
 async function followProcessing(delivery: TikTokDelivery, from: Journey): Promise<TikTokOutcome> {
   const status = await fetchStatus(delivery.session, from.publishId);
   const reading = await readStatus(delivery, from, status);
@@ -75,7 +50,7 @@ async function followProcessing(delivery: TikTokDelivery, from: Journey): Promis
       return reading.outcome;
     case "again":
       delivery.save({ phase: "fresh", restarts: from.restarts + 1 });
-      delivery.note("TikTok gave up with a fault of its own; sending it once more", status.failReason);
+      delivery.note("TikTok could not finish it for a reason of its own; sending it once more");
       return begin(delivery, from.restarts + 1);
     case "underway":
       if (tooOld(delivery, from.since)) throw stillProcessing();

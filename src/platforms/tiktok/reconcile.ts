@@ -5,7 +5,7 @@ import { chunkAfter } from "./chunks.ts";
 import { processing, readStatus, tooOld, type Journey, type TikTokDelivery } from "./follow.ts";
 import { MINUTE } from "./limits.ts";
 import { resume } from "./publish.ts";
-import { fetchStatus, type Status } from "./status.ts";
+import { fetchStatus, slowDelay, type Status } from "./status.ts";
 import { findPost } from "./videos.ts";
 
 /** How long a photo post without a publish_id is looked for. */
@@ -45,7 +45,10 @@ async function ask(delivery: TikTokDelivery, journey: Journey, from: Checkpoint)
   }
   if (from.phase === "upload") {
     const { uploaded } = reading;
-    if (uploaded === null) return { verdict: "later", lookAgainAt: delivery.now() + 15_000, checkpoint: from };
+    if (uploaded === null) {
+      const wait = slowDelay(delivery.now() - from.openedAt);
+      return { verdict: "later", lookAgainAt: delivery.now() + wait, checkpoint: from };
+    }
     // Same publish_id, same upload: going on with it cannot make a second post.
     if (uploaded < from.size) return { verdict: "absent", checkpoint: { ...from, sent: chunkAfter(from, uploaded) } };
   }

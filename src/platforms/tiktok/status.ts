@@ -20,7 +20,10 @@ export async function fetchStatus(session: Session, publishId: string): Promise<
   return {
     name: text(data["status"]),
     failReason: text(data["fail_reason"]),
-    postIds: Array.isArray(ids) ? ids.map(String).filter((id) => /^\d+$/.test(id)) : [],
+    postIds: [ids]
+      .flat()
+      .map(text)
+      .filter((id) => /^[1-9]\d*$/.test(id)),
     uploadedBytes: count(data["uploaded_bytes"]),
   };
 }

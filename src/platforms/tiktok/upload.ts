@@ -1,17 +1,15 @@
 /** FILE_UPLOAD: opens an upload and sends the chunks in order; the last one is the fence. */
-import { setTimeout as sleep } from "node:timers/promises";
-import { PlatformError, type DeliveryMedia, type PlatformResponse } from "../contract.ts";
+import { PlatformError } from "../contract.ts";
 import type { UploadCheckpoint } from "./checkpoint.ts";
-import { chunkAfter, chunkRange, planChunks, trustedUploadAddress } from "./chunks.ts";
+import { chunkAfter, planChunks, trustedUploadAddress } from "./chunks.ts";
+import { checkAgain } from "./check-again.ts";
 import { call, text, unreadable } from "./client.ts";
-import { vendorError } from "./errors.ts";
 import { processing, readStatus, type TikTokDelivery, type TikTokOutcome } from "./follow.ts";
 import { HOUR } from "./limits.ts";
+import { asDoubt, sendEarlyChunk, sendFinalChunk, stopIfCalledOff, videoOf } from "./pieces.ts";
 import { directVideoInfo } from "./post-info.ts";
 import { fetchStatus, type Status } from "./status.ts";
 
-/** Waits before the same chunk is sent again, in ms. */
-const BACKOFF = [500, 1000, 2000, 4000];
 const MOST_RESYNCS = 5;
 const MOST_UPLOADS = 3;
 
@@ -23,10 +21,12 @@ export async function uploadVideo(delivery: TikTokDelivery, restarts: number): P
 /** Goes on with an upload that was begun. After its hour TikTok is asked before a new one is opened. */
 export async function continueUpload(delivery: TikTokDelivery, from: UploadCheckpoint): Promise<TikTokOutcome> {
   const expired = delivery.now() - from.openedAt >= HOUR;
-  return expired ? realign(delivery, from, "gone", { committed: false, resyncs: 0 }) : sendChunks(delivery, from);
+  const run = { committed: false, resyncs: 0, doubtful: from.finalSent };
+  return expired ? realign(delivery, from, "gone", run) : sendChunks(delivery, from, run);
 }
 
 async function openUpload(delivery: TikTokDelivery, restarts: number): Promise<UploadCheckpoint> {
+  const creator = await checkAgain(delivery);
   const plan = planChunks(videoOf(delivery).bytes);
   const source = {
     source: "FILE_UPLOAD",
@@ -38,7 +38,7 @@ async function openUpload(delivery: TikTokDelivery, restarts: number): Promise<U
   const data = await call(delivery.session, {
     method: "POST",
     path: direct ? "/v2/post/publish/video/init/" : "/v2/post/publish/inbox/video/init/",
-    json: { ...(direct ? { post_info: directVideoInfo(delivery) } : {}), source_info: source },
+    json: { ...(direct ? { post_info: directVideoInfo(delivery, creator) } : {}), source_info: source },
     signal: delivery.signal,
   });
   const publishId = text(data["publish_id"]);
@@ -61,20 +61,23 @@ async function openUpload(delivery: TikTokDelivery, restarts: number): Promise<U
     restarts,
   } as const;
   delivery.save({ ...opened, finalSent: false });
-  delivery.note("TikTok opened an upload", publishId);
+  delivery.note("TikTok opened an upload");
   return { ...opened, finalSent: false };
 }
 
-/** `committed`: the fence was set in this run. `resyncs`: how often TikTok was asked where the upload stands. */
 interface Run {
+  /** The fence was set in this run. */
   committed: boolean;
+  /** How often TikTok was asked where the upload stands. */
   resyncs: number;
+  /** The last chunk was on its way before this run, and nobody heard what became of it. */
+  doubtful: boolean;
 }
 
 async function sendChunks(
   delivery: TikTokDelivery,
   from: UploadCheckpoint,
-  run: Run = { committed: false, resyncs: 0 },
+  run: Run = { committed: false, resyncs: 0, doubtful: false },
 ): Promise<TikTokOutcome> {
   let at = from;
   while (at.sent < at.count - 1) {
@@ -92,71 +95,6 @@ async function sendChunks(
   return answer === "complete" ? handedOver(delivery, at, after) : realign(delivery, at, answer, after);
 }
 
-/** Sending a chunk before the last twice harms nothing, so faults of the line are waited out here. */
-async function sendEarlyChunk(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<"stored" | "ask" | "gone"> {
-  for (let attempt = 0; ; attempt += 1) {
-    stopIfCalledOff(delivery);
-    try {
-      const answer = judge(await put(delivery, at), delivery.now());
-      return answer === 206 ? "stored" : answer === 201 ? "ask" : answer;
-    } catch (error) {
-      const wait = BACKOFF[attempt];
-      if (!(error instanceof PlatformError) || error.kind !== "transient" || wait === undefined) throw error;
-      await sleep(wait, undefined, { signal: delivery.signal }).catch(() => undefined);
-    }
-  }
-}
-
-/** In doubt here means: TikTok may have everything and publish it. */
-async function sendFinalChunk(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<"complete" | "ask" | "gone"> {
-  try {
-    const answer = judge(await put(delivery, at), delivery.now());
-    return answer === 201 ? "complete" : answer === 206 ? "ask" : answer;
-  } catch (error) {
-    if (!(error instanceof PlatformError) || error.kind !== "transient" || !error.sent) throw error;
-    throw asDoubt(error);
-  }
-}
-
-function asDoubt(cause: PlatformError): PlatformError {
-  return new PlatformError("unknown_outcome", {
-    code: cause.code,
-    message: "The line broke while the last part of the video was sent, so TikTok may have all of it.",
-    remedy: "Nothing to do; Postern asks TikTok.",
-    cause,
-  });
-}
-
-function put(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<PlatformResponse> {
-  const video = videoOf(delivery);
-  const { first, last, length } = chunkRange(at, at.sent);
-  return delivery.session.request({
-    method: "PUT",
-    url: at.uploadUrl,
-    // The address is the permission; the channel's token has no business there.
-    auth: "none",
-    headers: { "content-type": video.mime, "content-range": `bytes ${first}-${last}/${at.size}` },
-    stream: {
-      body: video.read(first, last + 1),
-      length,
-      onSent: (bytes) => delivery.progress(first + bytes, at.size),
-    },
-    signal: delivery.signal,
-  });
-}
-
-/** 206 and 201 as they are; "ask" = out of step, "gone" = the address is dead. Throws for everything else. */
-function judge({ status }: PlatformResponse, now: number): 206 | 201 | "ask" | "gone" {
-  if (status === 206 || status === 201) return status;
-  if (status === 416) return "ask";
-  if (status === 403 || status === 404) return "gone";
-  throw status === 400 || status === 413 || status === 415
-    ? vendorError({ code: "invalid_file_upload", status, now })
-    : status === 429
-      ? vendorError({ code: "rate_limit_exceeded", status, now })
-      : unreadable(status);
-}
-
 /** TikTok and we disagree about where the upload stands: TikTok's word decides, and only then may a new upload begin. */
 async function realign(
   delivery: TikTokDelivery,
@@ -164,14 +102,19 @@ async function realign(
   why: "ask" | "gone",
   run: Run,
 ): Promise<TikTokOutcome> {
-  const status = await askAbout(delivery, at, why);
+  const status = await askAbout(delivery, at, run, why);
   if (status === null) return startOver(delivery, at);
   const reading = await readStatus(delivery, { ...at, since: delivery.now(), polls: 0 }, status);
   if (reading.kind === "outcome") return reading.outcome;
   if (reading.kind === "again") return startOver(delivery, at);
   const uploaded = reading.uploaded;
   if (uploaded !== null && uploaded >= at.size) return handedOver(delivery, at, run);
-  if (why === "gone") return startOver(delivery, at);
+  if (why === "gone") {
+    // An address may also be gone because the upload is complete and TikTok's count lags behind: the hour tells.
+    const over = delivery.now() - at.openedAt >= HOUR;
+    if (run.doubtful && !(over && uploaded !== null)) throw doubt(delivery, at, run, unreadable(404));
+    return startOver(delivery, at);
+  }
   if (run.resyncs >= MOST_RESYNCS) {
     throw new PlatformError(at.finalSent ? "unknown_outcome" : "transient", {
       code: "out_of_step",
@@ -184,19 +127,30 @@ async function realign(
   const agreed = { ...at, sent };
   delivery.save(agreed);
   // Answered: whatever follows is sent behind a fence of its own.
-  return sendChunks(delivery, agreed, { committed: false, resyncs: run.resyncs + 1 });
+  return sendChunks(delivery, agreed, { ...run, committed: false, resyncs: run.resyncs + 1 });
 }
 
 /** Null: TikTok has dropped an upload whose last chunk was never sent. After the last chunk every fault here is doubt. */
-async function askAbout(delivery: TikTokDelivery, at: UploadCheckpoint, why: "ask" | "gone"): Promise<Status | null> {
+async function askAbout(
+  delivery: TikTokDelivery,
+  at: UploadCheckpoint,
+  run: Run,
+  why: "ask" | "gone",
+): Promise<Status | null> {
   try {
     return await fetchStatus(delivery.session, at.publishId);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    if (at.finalSent) throw asDoubt(error);
+    if (at.finalSent) throw doubt(delivery, at, run, error);
     if (error.kind === "unknown_outcome" && why === "gone") return null;
     throw error;
   }
+}
+
+/** Doubt stands behind the fence, also where nothing was sent in this run. */
+function doubt(delivery: TikTokDelivery, at: UploadCheckpoint, run: Run, cause: PlatformError): PlatformError {
+  if (!run.committed) delivery.commit({ ...at, finalSent: true });
+  return asDoubt(cause);
 }
 
 async function startOver(delivery: TikTokDelivery, at: UploadCheckpoint): Promise<TikTokOutcome> {
@@ -223,15 +177,4 @@ function handedOver(delivery: TikTokDelivery, at: UploadCheckpoint, run: Run): T
   delivery.progress(at.size, at.size);
   delivery.note("TikTok has the whole file and is processing it");
   return outcome;
-}
-
-function stopIfCalledOff(delivery: TikTokDelivery): void {
-  if (!delivery.signal.aborted) return;
-  throw new PlatformError("transient", { code: "called_off", message: "The upload was stopped.", sent: false });
-}
-
-function videoOf(delivery: TikTokDelivery): DeliveryMedia {
-  const video = delivery.media.find((file) => file.kind === "video");
-  if (video) return video;
-  throw new PlatformError("rejected", { code: "no_video", message: "There is no video to send.", remedy: "Add one." });
 }

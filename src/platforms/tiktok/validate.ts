@@ -17,6 +17,7 @@ export function validate(draft: Draft, preparation: Preparation | null): Problem
   return [
     ...unknownOptions(draft),
     ...mediaProblems(draft, read.data, prepared),
+    ...addressProblems(draft),
     ...textProblems(draft, read.data),
     ...modeProblems(read.data, prepared),
     ...(read.data.mode === "direct" ? directProblems(draft, read.data, prepared) : []),
@@ -31,6 +32,17 @@ function unknownOptions(draft: Draft): Problem[] {
   return Object.keys(draft.options)
     .filter((name) => !Object.hasOwn(options.shape, name))
     .map((name) => problem(name, `TikTok has no option called ${name}.`, "Remove it."));
+}
+
+function addressProblems({ media, publicHttps }: Draft): Problem[] {
+  if (publicHttps !== false || !media.some((file) => file.kind === "image")) return [];
+  return [
+    problem(
+      "media",
+      "TikTok fetches photos from this install, which has no public https address.",
+      "Send a video, or let the operator set PUBLIC_URL to an https address that can be reached from outside.",
+    ),
+  ];
 }
 
 function textProblems(draft: Draft, chosen: Options): Problem[] {

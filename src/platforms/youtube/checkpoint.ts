@@ -31,6 +31,8 @@ const landed = z.object({
   looks: count,
   short: z.boolean(),
   thumbnailDone: z.boolean(),
+  /** It was too early for it; it is set once YouTube has processed the video. */
+  thumbnailLater: z.boolean().optional(),
   playlistDone: z.boolean(),
   warnings: z.array(z.string()),
 });

@@ -19,6 +19,11 @@ export function withDifferences(delivery: YoutubeDelivery, at: Landed, video: Vi
       "The video is on another YouTube channel than the one connected here. Connect the channel again and choose it at Google's page.",
     );
   }
+  // 2026-11: whether an app may set it is not documented, so YouTube's own word is read back.
+  // https://developers.google.com/youtube/v3/docs/videos#paidProductPlacementDetails
+  if (delivery.options.hasPaidPromotion && video.paidProductPlacementDetails?.hasPaidProductPlacement === false) {
+    found.push("YouTube did not take over the notice of paid promotion. Switch it on in YouTube Studio.");
+  }
   return withWarnings(at, found);
 }
 

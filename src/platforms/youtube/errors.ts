@@ -7,12 +7,12 @@ import { reasons, sameAs, type Reason, type Wait } from "./reasons.ts";
 export function refusal(reply: PlatformResponse, now: number): PlatformError {
   const error = googleError(reply);
   const code = rowOf(reply.status, error.reason, error.domain, error.message);
-  const reason = reasons[code] ?? byStatus(reply.status, error.message);
+  const reason = (Object.hasOwn(reasons, code) && reasons[code]) || byStatus(reply.status, error.message);
   return new PlatformError(reason.kind, {
     code: error.reason || `http_${reply.status}`,
     message: reason.message,
     remedy: reason.remedy,
-    until: reason.wait ? endOf(reason.wait, now, retryAfter(reply, now)) : undefined,
+    until: untilOf(reason, now, retryAfter(reply, now)),
   });
 }
 
@@ -38,14 +38,15 @@ function rowOf(status: number, reason: string, domain: string, message: string):
   if (domain === "youtube.header" || /does not have a linked YouTube account/i.test(message)) {
     return "youtubeSignupRequired";
   }
-  return sameAs[reason] ?? reason;
+  return (Object.hasOwn(sameAs, reason) && sameAs[reason]) || reason;
 }
 
 function byStatus(status: number, message: string): Reason {
   if (status >= 500 || status === 408) return reasons["backendError"]!;
   if (status === 429) return reasons["rateLimitExceeded"]!;
   if (status === 401) return reasons["authError"]!;
-  if (status < 300) {
+  // A redirect comes from something in front of YouTube: nothing was decided there.
+  if (status < 400) {
     return {
       kind: "transient",
       message: "YouTube answered with something that cannot be read.",
@@ -57,6 +58,11 @@ function byStatus(status: number, message: string): Reason {
     message: message ? `YouTube refused: ${message}` : `YouTube refused the request (${status}).`,
     remedy: "Change what the message names and try again.",
   };
+}
+
+function untilOf({ kind, wait }: Reason, now: number, retryMs: number | null): number | undefined {
+  if (wait) return endOf(wait, now, retryMs);
+  return kind === "transient" && retryMs !== null ? now + retryMs : undefined;
 }
 
 function endOf(wait: Wait, now: number, retryMs: number | null): number {

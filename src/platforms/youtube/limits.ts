@@ -40,6 +40,6 @@ export const limits: Limits = {
       window: { dayIn: "America/Los_Angeles" },
     },
   ],
-  concurrency: { perChannel: 1, perPlatform: 3 },
+  concurrency: { perChannel: 1, perPlatform: 8 },
   facts,
 };

@@ -14,21 +14,28 @@ const formTags = (value: unknown) =>
 
 const flag = (fallback: boolean) => z.preprocess(formFlag, z.boolean().default(fallback));
 
-/** `privacyStatus` and `madeForKids` have no default: a person must have chosen, `validate` sees to it. */
-export const options = z.object({
-  title: z.preprocess(unset, z.string().default("")),
-  tags: z.preprocess(formTags, z.array(z.string()).default([])),
-  categoryId: z.preprocess(unset, z.string().regex(/^\d+$/).default("22")),
-  privacyStatus: z.preprocess(unset, z.enum(["public", "unlisted", "private"]).optional()),
-  madeForKids: z.preprocess(formFlag, z.boolean().optional()),
-  containsSyntheticMedia: flag(false),
-  hasPaidPromotion: flag(false),
-  license: z.preprocess(unset, z.enum(["youtube", "creativeCommon"]).default("youtube")),
-  embeddable: flag(true),
-  notifySubscribers: flag(true),
-  playlistId: z.preprocess(unset, z.string().optional()),
-  thumbnailMediaId: z.preprocess(unset, z.string().optional()),
-});
+/**
+ * `title`, `privacyStatus` and `madeForKids` have no default that can go out: a person must have chosen, `validate` sees to
+ * it; the schema that clients get says so.
+ */
+export const options = z
+  .object({
+    title: z.preprocess(unset, z.string().default("")),
+    tags: z.preprocess(formTags, z.array(z.string()).default([])).describe("At most 500 characters together"),
+    categoryId: z
+      .preprocess(unset, z.string().regex(/^\d+$/).default("22"))
+      .describe("YouTube's number; 22 is People & Blogs"),
+    privacyStatus: z.preprocess(unset, z.enum(["public", "unlisted", "private"]).optional()),
+    madeForKids: z.preprocess(formFlag, z.boolean().optional()).describe("Made for children, as the law means it"),
+    containsSyntheticMedia: flag(false).describe("Realistic content that was altered or made by AI"),
+    hasPaidPromotion: flag(false).describe("Somebody paid for a mention or placement"),
+    license: z.preprocess(unset, z.enum(["youtube", "creativeCommon"]).default("youtube")),
+    embeddable: flag(true).describe("Other sites may show it"),
+    notifySubscribers: flag(true).describe("Tell subscribers when it is published"),
+    playlistId: z.preprocess(unset, z.string().optional()).describe("Added to this playlist of the channel"),
+    thumbnailMediaId: z.preprocess(unset, z.string().optional()).describe("An image of the library as thumbnail"),
+  })
+  .meta({ required: ["title", "privacyStatus", "madeForKids"] });
 
 export type YoutubeOptions = z.infer<typeof options>;
 

@@ -5,7 +5,7 @@ import { API, call, list } from "./client.ts";
 import type { YoutubeDelivery } from "./delivery.ts";
 import { withWarnings } from "./differences.ts";
 import { asPlatformError } from "./errors.ts";
-import { playlistItemList } from "./resources.ts";
+import { anyList } from "./resources.ts";
 
 const TRIES = 3;
 
@@ -34,13 +34,7 @@ async function attempt(delivery: YoutubeDelivery, playlistId: string, videoId: s
 /** An insert that is repeated makes a second entry, so the list is read before every try. */
 async function insertOnce(delivery: YoutubeDelivery, playlistId: string, videoId: string): Promise<void> {
   const { session, signal } = delivery;
-  const there = await list(
-    session,
-    "playlistItems",
-    { part: "snippet", playlistId, videoId },
-    playlistItemList,
-    signal,
-  );
+  const there = await list(session, "playlistItems", { part: "snippet", playlistId, videoId }, anyList, signal);
   if (there.items.length > 0) return;
   await call(session, {
     method: "POST",

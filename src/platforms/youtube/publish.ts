@@ -71,7 +71,7 @@ function remembered(delivery: YoutubeDelivery, sent: { video: Video; committed: 
 async function finish(delivery: YoutubeDelivery, landed: Landed): Promise<Outcome<YoutubeCheckpoint>> {
   let at = landed;
   // 2026-11: a Short takes a thumbnail only after processing. https://developers.google.com/youtube/data/revision_history
-  if (!at.thumbnailDone && !at.short) at = await addThumbnail(delivery, at);
+  if (!at.thumbnailDone && !at.short && !at.thumbnailLater) at = await addThumbnail(delivery, at, "early");
   if (!at.playlistDone) at = await addToPlaylist(delivery, at);
   return look(delivery, at);
 }

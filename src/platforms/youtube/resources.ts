@@ -1,28 +1,40 @@
 /** The parts of YouTube's resources that are read here; counters arrive as strings and any may be missing. */
 import { z } from "zod";
 
-const thumbnails = z.record(z.string(), z.object({ url: z.string() })).optional();
+/** Nothing hangs on these: what is missing, or comes as something else, counts as not said. */
+const word = z.string().optional().catch(undefined);
+const thumbnails = z
+  .record(z.string(), z.object({ url: z.string() }))
+  .optional()
+  .catch(undefined);
 
 /** A list without hits may come without `items`. */
 const listOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item).default([]), nextPageToken: z.string().optional() });
+  z.object({
+    items: z
+      .array(item)
+      .nullish()
+      .transform((items) => items ?? []),
+    nextPageToken: word,
+  });
 
 export const channelList = listOf(
   z.object({
     id: z.string(),
-    snippet: z.object({
-      title: z.string(),
-      customUrl: z.string().optional(),
-      country: z.string().optional(),
-      thumbnails,
-    }),
-    contentDetails: z.object({ relatedPlaylists: z.object({ uploads: z.string().optional() }) }).optional(),
-    status: z.object({ longUploadsStatus: z.string().optional() }).optional(),
+    snippet: z.object({ title: z.string(), customUrl: word, country: word, thumbnails }),
+    contentDetails: z
+      .object({ relatedPlaylists: z.object({ uploads: word }) })
+      .optional()
+      .catch(undefined),
+    status: z.object({ longUploadsStatus: word }).optional().catch(undefined),
   }),
 );
 
 export const categoryList = listOf(
-  z.object({ id: z.string(), snippet: z.object({ title: z.string(), assignable: z.boolean().optional() }) }),
+  z.object({
+    id: z.coerce.string().regex(/^\d+$/),
+    snippet: z.object({ title: z.string(), assignable: z.boolean().optional().catch(undefined) }),
+  }),
 );
 
 export const playlistList = listOf(z.object({ id: z.string(), snippet: z.object({ title: z.string() }) }));
@@ -37,24 +49,26 @@ export const playlistItemList = listOf(
   }),
 );
 
-const counter = z.string().regex(/^\d+$/).optional();
+/** Only whether there is one matters. */
+export const anyList = listOf(z.unknown());
+
+/** Counters are strings; one that comes as a number is the same count. */
+const counter = z.coerce.string().regex(/^\d+$/).optional().catch(undefined);
 
 export const video = z.object({
   id: z.string().min(1),
-  snippet: z.object({ title: z.string().optional(), channelId: z.string().optional() }).optional(),
+  snippet: z.object({ title: word, channelId: word }).optional().catch(undefined),
   status: z
-    .object({
-      uploadStatus: z.string().optional(),
-      failureReason: z.string().optional(),
-      rejectionReason: z.string().optional(),
-      privacyStatus: z.string().optional(),
-    })
-    .optional(),
-  processingDetails: z
-    .object({ processingStatus: z.string().optional(), processingFailureReason: z.string().optional() })
-    .optional(),
-  fileDetails: z.object({ fileSize: counter, fileName: z.string().optional() }).optional(),
-  statistics: z.object({ viewCount: counter, likeCount: counter, commentCount: counter }).optional(),
+    .object({ uploadStatus: word, failureReason: word, rejectionReason: word, privacyStatus: word })
+    .optional()
+    .catch(undefined),
+  processingDetails: z.object({ processingStatus: word, processingFailureReason: word }).optional().catch(undefined),
+  paidProductPlacementDetails: z
+    .object({ hasPaidProductPlacement: z.boolean().optional() })
+    .optional()
+    .catch(undefined),
+  fileDetails: z.object({ fileSize: counter, fileName: word }).optional().catch(undefined),
+  statistics: z.object({ viewCount: counter, likeCount: counter, commentCount: counter }).optional().catch(undefined),
 });
 
 export const videoList = listOf(video);

@@ -24,18 +24,30 @@ export async function openUpload(delivery: YoutubeDelivery): Promise<Sending> {
     json: body,
     signal: delivery.signal,
   });
-  const sessionUrl = reply.headers["location"];
-  if (!sessionUrl) {
+  const sessionUrl = uploadAddress(reply.headers["location"]);
+  const checkpoint: Sending = { phase: "sending", sessionUrl, offset: 0 };
+  delivery.save(checkpoint);
+  delivery.note("Upload opened");
+  return checkpoint;
+}
+
+/** The address for the bytes, which carries the token too. Throws when there is none, or when it is not Google's. */
+function uploadAddress(location: string | undefined): string {
+  if (!location || !URL.canParse(location, UPLOAD)) {
     throw new PlatformError("transient", {
       code: "no_upload_address",
       message: "YouTube opened no upload.",
       remedy: "Nothing to do: it is tried again.",
     });
   }
-  const checkpoint: Sending = { phase: "sending", sessionUrl, offset: 0 };
-  delivery.save(checkpoint);
-  delivery.note("Upload opened");
-  return checkpoint;
+  const url = new URL(location, UPLOAD);
+  // Plain http passes here because outbound refuses it everywhere but in the sandbox.
+  if (url.protocol === "http:" || url.hostname.endsWith(".googleapis.com")) return url.href;
+  throw new PlatformError("rejected", {
+    code: "foreign_upload_address",
+    message: "YouTube named an upload address that is not Google's. Nothing was sent there.",
+    remedy: "Try again; if it happens again, check this machine's DNS and proxy.",
+  });
 }
 
 /** The video resource: all that was chosen and nothing else. Each top-level name is also a `part`. */

@@ -1,5 +1,5 @@
 /** Asks what became of a video that YouTube received, and says so. */
-import { PlatformError, type Outcome, type Session } from "../contract.ts";
+import { PlatformError, type Outcome } from "../contract.ts";
 import type { Landed, YoutubeCheckpoint } from "./checkpoint.ts";
 import { list } from "./client.ts";
 import type { YoutubeDelivery } from "./delivery.ts";
@@ -20,6 +20,8 @@ const WAITS: ReadonlyArray<{ looks: number; seconds: number }> = [
 const SLOWEST_SECONDS = 1800;
 /** A new video can take this long to show up in lists. */
 const MAY_BE_MISSING_MS = 15 * 60_000;
+/** 2026-11: processing can stall for good. https://github.com/googleapis/google-api-nodejs-client/issues/2687 */
+const STILL_PROCESSING_MS = 48 * 3_600_000;
 
 export function waitBefore(looks: number): number {
   return 1000 * (WAITS.find((step) => looks < step.looks)?.seconds ?? SLOWEST_SECONDS);
@@ -30,12 +32,15 @@ export function waitBefore(looks: number): number {
  * Throws rejected, in plain words, when YouTube failed or rejected it.
  */
 export async function look(delivery: YoutubeDelivery, at: Landed): Promise<Outcome<YoutubeCheckpoint>> {
-  const found = await readVideo(delivery.session, at.videoId, delivery.signal);
+  const found = await readVideo(delivery, at.videoId);
   if (!found) return unseen(delivery, at);
   refuseFailed(found);
   const current = withDifferences(delivery, at, found);
-  if (!isProcessed(found)) return waiting(delivery, current);
-  const done = current.thumbnailDone ? current : await addThumbnail(delivery, current);
+  if (!isProcessed(found)) {
+    if (delivery.now() - at.landedAt > STILL_PROCESSING_MS) throw stillProcessing();
+    return waiting(delivery, current);
+  }
+  const done = current.thumbnailDone ? current : await addThumbnail(delivery, current, "processed");
   return {
     state: "published",
     remoteId: done.videoId,
@@ -45,9 +50,21 @@ export async function look(delivery: YoutubeDelivery, at: Landed): Promise<Outco
 }
 
 /** The video as its owner sees it, or undefined when YouTube does not list it. */
-export async function readVideo(session: Session, id: string, signal?: AbortSignal): Promise<Video | undefined> {
-  const query = { part: "snippet,status,processingDetails", id };
-  return (await list(session, "videos", query, videoList, signal)).items[0];
+async function readVideo({ session, options, signal }: YoutubeDelivery, id: string): Promise<Video | undefined> {
+  const more = options.hasPaidPromotion ? ",paidProductPlacementDetails" : "";
+  const query = { part: `snippet,status,processingDetails${more}`, id };
+  try {
+    return (await list(session, "videos", query, videoList, signal)).items[0];
+  } catch (error) {
+    throw notItsFailure(error);
+  }
+}
+
+/** Only the video's own status says that it failed; that we may not look (a proxy's page, a permission) says nothing of it. */
+function notItsFailure(error: unknown): unknown {
+  if (!(error instanceof PlatformError) || error.kind !== "rejected") return error;
+  const { code, message, remedy } = error;
+  return new PlatformError("transient", { code, message, remedy, cause: error });
 }
 
 function isProcessed(video: Video): boolean {
@@ -60,7 +77,8 @@ function refuseFailed(video: Video): void {
   if (uploadStatus === "rejected") {
     throw final(rejectionReason || "rejected", wordsFor(rejections, rejectionReason, "rejected"));
   }
-  if (uploadStatus === "failed" || processingStatus === "failed" || processingStatus === "terminated") {
+  const gaveUp = uploadStatus !== "processed" && ["failed", "terminated"].includes(processingStatus);
+  if (uploadStatus === "failed" || gaveUp) {
     const reason = failureReason || processingFailureReason;
     throw final(reason || "failed", wordsFor(failures, reason, "could not process"));
   }
@@ -69,6 +87,15 @@ function refuseFailed(video: Video): void {
 
 function final(code: string, words: { message: string; remedy: string }): PlatformError {
   return new PlatformError("rejected", { code, ...words });
+}
+
+/** The video is there and nobody knows whether it will ever play: a person looks, and nothing is uploaded again. */
+function stillProcessing(): PlatformError {
+  return new PlatformError("unknown_outcome", {
+    code: "still_processing",
+    message: "YouTube has the video, but has been processing it for more than two days.",
+    remedy: "Look at it in YouTube Studio, then say here whether it is there.",
+  });
 }
 
 function unseen(delivery: YoutubeDelivery, at: Landed): Outcome<YoutubeCheckpoint> {

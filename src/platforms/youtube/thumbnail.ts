@@ -10,27 +10,45 @@ import { asPlatformError, needsRenewal, refusal } from "./errors.ts";
 
 const TRIES = 3;
 
-/** Setting it twice does no harm, so doubt is answered by trying again. Never throws; saves that it is done. */
-export async function addThumbnail(delivery: YoutubeDelivery, at: Landed): Promise<Landed> {
+/** Refusals that processing may mend: a video that was not recognised as a Short, or is not known everywhere yet. */
+const TOO_EARLY = ["failedPrecondition", "videoNotFound"];
+
+/**
+ * Setting it twice does no harm, so doubt is answered by trying again. Never throws; saves that it is done, or, while the
+ * video is not processed, that it is to be tried once more then.
+ */
+export async function addThumbnail(
+  delivery: YoutubeDelivery,
+  at: Landed,
+  when: "early" | "processed",
+): Promise<Landed> {
   const id = delivery.options.thumbnailMediaId;
   const image = id ? delivery.asset(id) : null;
-  const warning = !id ? null : image ? await attempt(delivery, at.videoId, image) : "it is no longer among your media.";
+  const error = image ? await attempt(delivery, at.videoId, image) : null;
+  const later = when === "early" && error !== null && (error.kind !== "rejected" || TOO_EARLY.includes(error.code));
+  const warning = id && !image ? "it is no longer among your media." : error && !later ? wordsOf(error) : null;
   const done: Landed = {
     ...withWarnings(at, warning ? [`The thumbnail was not set: ${warning}`] : []),
-    thumbnailDone: true,
+    thumbnailDone: !later,
+    ...(later ? { thumbnailLater: true } : {}),
   };
   delivery.save(done);
-  if (id && !warning) delivery.note("Thumbnail set");
+  if (image && !error) delivery.note("Thumbnail set");
   return done;
 }
 
-async function attempt(delivery: YoutubeDelivery, videoId: string, image: DeliveryMedia): Promise<string | null> {
+function wordsOf(error: PlatformError): string {
+  return `${error.message} ${error.kind === "rejected" ? error.remedy : "Set it in YouTube Studio."}`;
+}
+
+async function attempt(
+  delivery: YoutubeDelivery,
+  videoId: string,
+  image: DeliveryMedia,
+): Promise<PlatformError | null> {
   for (let tries = 1; ; tries += 1) {
     const error = await send(delivery, videoId, image).then(() => null, asPlatformError);
-    if (!error) return null;
-    if (error.kind !== "transient" || tries === TRIES || delivery.signal.aborted) {
-      return `${error.message} ${error.kind === "transient" ? "Set it in YouTube Studio." : error.remedy}`;
-    }
+    if (error?.kind !== "transient" || tries === TRIES || delivery.signal.aborted) return error;
     await sleep(tries * 500, undefined, { signal: delivery.signal }).catch(() => undefined);
   }
 }
@@ -41,7 +59,7 @@ async function send(delivery: YoutubeDelivery, videoId: string, image: DeliveryM
     await delivery.session.renew();
     reply = await put(delivery, videoId, image);
   }
-  if (reply.status === 200) return;
+  if (reply.status >= 200 && reply.status < 300) return;
   // 2026-11: custom thumbnails need a channel verified by phone. https://support.google.com/youtube/answer/72431
   if (reply.status === 403 && googleError(reply).domain === "youtube.thumbnail") {
     throw new PlatformError("rejected", {

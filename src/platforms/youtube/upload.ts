@@ -11,6 +11,8 @@ import { probe, sendChunk, type Answer } from "./wire.ts";
 /** Waits between two probes of one silence; a longer one is left to the engine's own retry. */
 const PROBE_WAITS = [0, 1000, 2000, 4000, 8000];
 const MOST_STALLS = 4;
+/** A longer pause that YouTube asks for is left to the engine, so that no delivery sits idle on a place. */
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * What sending came to; `gone` means that the upload's address is not known any more. `committed` = the fence was set in
@@ -76,7 +78,8 @@ async function sendNext(run: Run, offset: number): Promise<Answer> {
 /** After a silence: asks where the upload stands. `doubt` = the request that makes the video may have been carried out. */
 async function resolve(run: Run, doubt: boolean, waitMs: number | null): Promise<Answer> {
   run.delivery.note("Connection lost, asking YouTube what arrived");
-  if (waitMs) await pause(run, Math.min(waitMs, 30_000), doubt);
+  if (waitMs !== null && waitMs > LONGEST_PAUSE_MS && !doubt) throw lost(false, undefined, run.delivery.now() + waitMs);
+  if (waitMs) await pause(run, Math.min(waitMs, LONGEST_PAUSE_MS), doubt);
   const answer = await settle(run, doubt);
   if (answer.is === "stored") remember(run, answer.bytes);
   return answer;
@@ -110,8 +113,9 @@ async function settle(run: Run, inDoubt: boolean): Promise<Answer> {
   const ask = () => probe(delivery.session, sessionUrl, total, delivery.signal);
   let doubt = inDoubt;
   let renewed = false;
+  let asked = 0;
   for (const wait of PROBE_WAITS) {
-    await pause(run, wait, doubt);
+    await pause(run, Math.max(wait, Math.min(asked, LONGEST_PAUSE_MS)), doubt);
     try {
       let answer = await ask();
       if (answer.is === "unauthorised" && !renewed) {
@@ -123,6 +127,7 @@ async function settle(run: Run, inDoubt: boolean): Promise<Answer> {
       const complete = answer.is === "stored" && answer.bytes >= total;
       if (complete && !run.committed) commit(run, total);
       doubt ||= complete;
+      asked = answer.is === "silent" ? (answer.waitMs ?? 0) : 0;
       if (!complete && answer.is !== "silent" && answer.is !== "unauthorised") return answer;
     } catch (error) {
       throw doubt ? lost(true, asPlatformError(error)) : error;
@@ -137,7 +142,7 @@ async function pause({ delivery }: Run, ms: number, doubt: boolean): Promise<voi
 }
 
 /** The error of a silence: unknown_outcome when the video may have been made, else transient. */
-export function lost(doubt: boolean, cause?: unknown): PlatformError {
+export function lost(doubt: boolean, cause?: unknown, until?: number): PlatformError {
   return doubt
     ? new PlatformError("unknown_outcome", {
         code: "no_answer",
@@ -149,6 +154,7 @@ export function lost(doubt: boolean, cause?: unknown): PlatformError {
         code: "no_answer",
         message: "YouTube stopped answering during the upload. What it has stored is kept.",
         remedy: "Nothing to do: the upload goes on from there.",
+        until,
         cause,
       });
 }

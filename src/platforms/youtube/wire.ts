@@ -69,6 +69,6 @@ function read(reply: PlatformResponse, now: number): Answer {
 
 /** 2026-11: no Range means that nothing is stored. https://developers.google.com/youtube/v3/guides/using_resumable_upload_protocol */
 function storedBytes(range: string | undefined): number {
-  const last = /^bytes=0-(\d+)$/.exec(range ?? "")?.[1];
+  const last = /^(?:bytes[= ])?0-(\d+)$/.exec(range?.trim() ?? "")?.[1];
   return last === undefined ? 0 : Number(last) + 1;
 }

@@ -56,5 +56,8 @@ export const missing = words(
 
 /** The words for a reason; one that is new to us is quoted as it came. */
 export function wordsFor(table: Readonly<Record<string, Words>>, reason: string, verb: string): Words {
-  return table[reason] ?? words(`YouTube ${verb} the video${reason ? ` (${reason})` : ""}.`, dispute);
+  return (
+    (Object.hasOwn(table, reason) && table[reason]) ||
+    words(`YouTube ${verb} the video${reason ? ` (${reason})` : ""}.`, dispute)
+  );
 }

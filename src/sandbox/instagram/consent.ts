@@ -17,7 +17,7 @@ export function consentRoutes(app: FastifyInstance, world: World): void {
   const path = "/www.instagram.com/oauth/authorize";
   app.get(path, async (request, reply) => {
     const query = request.query as Record<string, string>;
-    const wrong = wrongWith(query);
+    const wrong = wrongWith(world, query);
     if (wrong) return refuse(reply, wrong);
     const people = accounts.map(({ id, name, username, type }) => ({
       id,
@@ -30,7 +30,7 @@ export function consentRoutes(app: FastifyInstance, world: World): void {
   });
   app.post(path, async (request, reply) => {
     const query = request.query as Record<string, string>;
-    const wrong = wrongWith(query);
+    const wrong = wrongWith(world, query);
     if (wrong) return refuse(reply, wrong);
     const form = formBody(request);
     const back = new URL(query["redirect_uri"] ?? "");
@@ -49,9 +49,10 @@ export function consentRoutes(app: FastifyInstance, world: World): void {
 }
 
 /** Instagram shows these mistakes on a page of its own; the app never hears of them. */
-function wrongWith(query: Record<string, string>): string | null {
+function wrongWith(world: World, query: Record<string, string>): string | null {
   if (!query["client_id"] || query["client_id"] === "undefined") return "Invalid platform app";
-  if (!isRedirect(query["redirect_uri"] ?? "")) return "Invalid redirect_uri";
+  if (!isRedirect(query["redirect_uri"] ?? "") || !world.isRegistered(query["redirect_uri"] ?? ""))
+    return "Invalid redirect_uri";
   if (query["response_type"] !== "code") return "Invalid response_type";
   const scopes = scopesOf(query);
   const unknown = scopes.filter((scope) => !KNOWN.includes(scope));

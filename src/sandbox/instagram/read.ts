@@ -10,7 +10,7 @@ import { accountOf, type Account } from "./seeds.ts";
 import { instagramStore, type Media } from "./store.ts";
 
 const DAY = 24 * 3_600_000;
-const ACCOUNT = ["id", "username", "name", "profile_picture_url", "followers_count", "media_count", "media"];
+const ACCOUNT = ["id", "username", "name", "profile_picture_url", "followers_count", "media_count", "media", "stories"];
 const OWN_ACCOUNT = [...ACCOUNT, "user_id", "account_type"];
 const CONTAINER = ["id", "status_code", "status", "copyright_check_status"];
 const MEDIA = [
@@ -78,6 +78,7 @@ function nodeJson(world: World, request: FastifyRequest, caller: Caller, id: str
 function accountJson(world: World, request: FastifyRequest, account: Account, caller: Caller): object {
   const known = caller.host === "graph.instagram.com" ? OWN_ACCOUNT : ACCOUNT;
   const posts = postsOf(world, account);
+  const below = (some: Media[]) => ({ data: some.slice(0, 50).map((post) => mediaJson(world, post, MEDIA)) });
   const all: Record<string, unknown> = {
     id: caller.host === "graph.instagram.com" ? account.appScopedId : account.id,
     user_id: account.id,
@@ -87,7 +88,8 @@ function accountJson(world: World, request: FastifyRequest, account: Account, ca
     profile_picture_url: `https://scontent.cdninstagram.com/sandbox/${account.username}.jpg`,
     followers_count: account.followers,
     media_count: posts.length,
-    media: { data: posts.slice(0, 10).map((post) => mediaJson(world, post, ["id", "permalink"])) },
+    media: below(posts.filter((post) => post.productType !== "STORY")),
+    stories: below(posts.filter((post) => post.productType === "STORY")),
   };
   return pick(all, fieldsOf(request, known, ["id"]));
 }

@@ -4,7 +4,7 @@ import type { Received, World } from "../world.ts";
 
 const WAIT_MS = 10_000;
 
-/** The file, or null when it cannot be had. Addresses on this machine are allowed: the sandbox lives here. */
+/** The file, or null when it cannot be had. Addresses on this machine are allowed as far as the world visits them. */
 export async function fetchFile(
   world: World,
   address: string,
@@ -12,7 +12,7 @@ export async function fetchFile(
 ): Promise<(Received & { mime: string }) | null> {
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
-  const local = url.hostname === "localhost" || url.hostname === "[::1]" || /^127\./.test(url.hostname);
+  const local = world.mayVisit(url);
   if (url.protocol !== "https:" && !(local && url.protocol === "http:")) return null;
   // 2026-11: fbcdn addresses are refused. https://developers.facebook.com/docs/video-api/guides/publishing
   if (url.hostname.endsWith("fbcdn.net")) return null;

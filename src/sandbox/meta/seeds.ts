@@ -43,7 +43,13 @@ const kitchen: SandboxPage = {
 };
 const trains: SandboxPage = { id: "270000000000022", name: "Late Trains", username: "", category: "Blog" };
 const lamps: SandboxPage = { id: "270000000000023", name: "Lamp Café", username: "lampcafe", category: "Café" };
-const market: SandboxPage = { id: "270000000000031", name: "Harbour Market", username: "", category: "Market" };
+const market: SandboxPage = {
+  id: "270000000000031",
+  name: "Harbour Market",
+  username: "",
+  category: "Market",
+  instagram: { id: "17841400000000041", username: "harbourmarket", name: "Harbour Market" },
+};
 
 export const pages: readonly SandboxPage[] = [ceramics, kitchen, trains, lamps, market];
 

@@ -67,10 +67,11 @@ function pagesInWords(count: number): string {
 /** Facebook shows these mistakes on a page of its own; the app never hears of them. */
 function wrongWith(world: World, query: Record<string, string>): string | null {
   if (!query["client_id"]) return "Invalid App ID: the provided app ID does not look like a valid app ID.";
-  if (!isRedirect(query["redirect_uri"] ?? "")) {
+  if (!isRedirect(query["redirect_uri"] ?? "") || !world.isRegistered(query["redirect_uri"] ?? "")) {
     return "URL Blocked: This redirect failed because the redirect URI is not whitelisted in the app's Client OAuth Settings.";
   }
   if ((query["response_type"] ?? "code") !== "code") return "Invalid response_type.";
+  if (query["config_id"] && query["scope"]) return "Invalid parameter: scope and config_id cannot be combined.";
   const missing = world.behaviour("facebook", "use_case") === "posting_only" ? KNOWN.slice(4) : [];
   const unknown = scopesOf(query).filter((scope) => !KNOWN.includes(scope) || missing.includes(scope));
   return unknown.length > 0 ? `Invalid Scopes: ${unknown.join(", ")}.` : null;
@@ -89,7 +90,9 @@ function refuse(reply: FastifyReply, what: string): FastifyReply {
   return reply.code(400).type("text/html").send(sandboxPage("Facebook", body));
 }
 
+/** A configuration of Facebook Login for Business holds every permission here; a scope beside it is refused. */
 function scopesOf(query: Record<string, string>): string[] {
+  if (query["config_id"]) return KNOWN.slice(1);
   return (query["scope"] ?? "").split(",").filter(Boolean);
 }
 

@@ -1,4 +1,5 @@
 /** Login Kit: the consent page, the token endpoint and revocation. */
+import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { formBody } from "../bodies.ts";
 import { consentPage } from "../consent.ts";
@@ -7,6 +8,7 @@ import type { World } from "../world.ts";
 import { creators, findCreator } from "./creators.ts";
 import { logId } from "./replies.ts";
 import { tiktokStore, type Grant } from "./store.ts";
+import { tell } from "./webhooks.ts";
 
 const SCOPES = [
   "user.info.basic",
@@ -24,7 +26,7 @@ export function oauthRoutes(app: FastifyInstance, world: World): void {
   const authorize = "/www.tiktok.com/v2/auth/authorize/";
   app.get(authorize, async (request, reply) => {
     const query = request.query as Query;
-    const fault = authorizeFault(query);
+    const fault = authorizeFault(world, query);
     if (fault) return errorPage(reply, fault);
     const page = consentPage({
       platform: "TikTok",
@@ -37,7 +39,7 @@ export function oauthRoutes(app: FastifyInstance, world: World): void {
   });
   app.post(authorize, async (request, reply) => {
     const query = request.query as Query;
-    const fault = authorizeFault(query);
+    const fault = authorizeFault(world, query);
     if (fault) return errorPage(reply, fault);
     return reply.redirect(decide(world, query, new URLSearchParams(String(request.body ?? ""))), 303);
   });
@@ -50,22 +52,33 @@ export function oauthRoutes(app: FastifyInstance, world: World): void {
 }
 
 /** Why the authorize page would not open, or "". */
-function authorizeFault(query: Query): string {
+function authorizeFault(world: World, query: Query): string {
   if (query["client_id"] !== undefined || !query["client_key"]) return "client_key";
   if (query["response_type"] !== "code") return "response_type";
   const scopes = (query["scope"] ?? "").split(",");
   if (!scopes.every((scope) => SCOPES.includes(scope))) return "scope";
-  if (!redirectAllowed(query["redirect_uri"] ?? "")) return "redirect_uri";
+  if (!redirectAllowed(query["redirect_uri"] ?? "") || !world.isRegistered(query["redirect_uri"] ?? ""))
+    return "redirect_uri";
   if (!["0", "1", undefined].includes(query["disable_auto_auth"])) return "disable_auto_auth";
+  if (isLoopback(query["redirect_uri"] ?? "") && !challengeIn(query)) return "code_challenge";
   return "";
+}
+
+/** The desktop platform demands PKCE, with the challenge in hex; the web platform takes no notice of one. */
+function challengeIn(query: Query): string {
+  const challenge = query["code_challenge"] ?? "";
+  return query["code_challenge_method"] === "S256" && /^[0-9a-f]{64}$/.test(challenge) ? challenge : "";
+}
+
+function isLoopback(address: string): boolean {
+  return URL.canParse(address) && ["localhost", "127.0.0.1"].includes(new URL(address).hostname);
 }
 
 /** Web: https. Desktop: loopback with a port. Both: no query, no fragment, shorter than 512 characters. */
 function redirectAllowed(address: string): boolean {
   if (!URL.canParse(address) || address.length >= 512 || /[?#]/.test(address)) return false;
   const url = new URL(address);
-  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  return loopback ? url.port !== "" && /^https?:$/.test(url.protocol) : url.protocol === "https:";
+  return isLoopback(address) ? url.port !== "" && /^https?:$/.test(url.protocol) : url.protocol === "https:";
 }
 
 function errorPage(reply: FastifyReply, field: string): FastifyReply {
@@ -91,6 +104,7 @@ function decide(world: World, query: Query, form: URLSearchParams): string {
       clientKey: query["client_key"] ?? "",
       redirectUri: query["redirect_uri"] ?? "",
       scopes,
+      challenge: isLoopback(query["redirect_uri"] ?? "") ? challengeIn(query) : "",
       expiresAt: world.now() + 5 * 60_000,
     });
     back.searchParams.set("code", code);
@@ -98,6 +112,10 @@ function decide(world: World, query: Query, form: URLSearchParams): string {
   }
   if (query["state"] !== undefined) back.searchParams.set("state", query["state"]);
   return back.href;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 type Send<T> = (status: number, body: Record<string, unknown>) => T;
@@ -120,6 +138,9 @@ function token<T>(world: World, form: Record<string, string> | undefined, send: 
     if (code.clientKey !== clientKey) return send(401, flat("invalid_client", "Client key or secret is incorrect."));
     if (code.redirectUri !== form["redirect_uri"]) {
       return send(400, flat("invalid_request", "Redirect_uri is not matched with the uri when requesting code."));
+    }
+    if (code.challenge && sha256(form["code_verifier"] ?? "") !== code.challenge) {
+      return send(400, flat("invalid_request", "Code verifier or code challenge is invalid."));
     }
     const grant: Grant = {
       id: world.digits(12),
@@ -178,5 +199,6 @@ function revoke<T>(world: World, form: Record<string, string> | undefined, send:
   if (grant.clientKey !== form["client_key"])
     return send(401, flat("invalid_client", "Client key or secret is incorrect."));
   store.grants.put(grant.id, { ...grant, revoked: true });
+  tell(world, "authorization.removed", grant.creatorId, '{"reason":5}');
   return send(200, {});
 }

@@ -117,7 +117,7 @@ async function fetchPhoto(world: World, address: string): Promise<TaskFile | str
     mode: "live",
     sandboxUrl: url.origin,
     sandboxBrowserUrl: url.origin,
-    allowPrivateHosts: isLoopback(url) ? [url.host] : [],
+    allowPrivateHosts: world.mayVisit(url) ? [url.host] : [],
     log: { debug: () => undefined },
   });
   try {

@@ -1,5 +1,6 @@
 /** Who the creator is and what TikTok lets them choose today: user/info and creator_info/query. */
 import type { FastifyInstance } from "fastify";
+import { drawAvatar } from "../avatar.ts";
 import { sandboxBase } from "../bodies.ts";
 import type { World } from "../world.ts";
 import { privacyOptions, type Creator } from "./creators.ts";
@@ -97,29 +98,4 @@ function userFields(world: World, creator: Creator, base: string): Record<string
 /** Signed and short-lived at TikTok; here a picture served by the sandbox itself. */
 function avatar(base: string, creator: Creator): string {
   return `${base}/p16-sign.tiktokcdn.com/avatar/${creator.username}.jpeg?x-expires=7200`;
-}
-
-const SIDE = 168;
-
-/** A plain disc whose colour comes from the name. Drawn dot by dot: the panel shuts SVG out of the same process. */
-async function drawAvatar(name: string): Promise<Buffer> {
-  const { default: sharp } = await import("sharp");
-  const hue = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 360;
-  const [paper, disc] = [tint(hue, 0.92, 0.04), tint(hue, 0.45, 0.14)];
-  const dots = Buffer.alloc(SIDE * SIDE * 3);
-  for (let at = 0; at < SIDE * SIDE; at += 1) {
-    const inside = Math.hypot((at % SIDE) - SIDE / 2, Math.floor(at / SIDE) - SIDE / 2) < 46;
-    dots.set(inside ? disc : paper, at * 3);
-  }
-  return sharp(dots, { raw: { width: SIDE, height: SIDE, channels: 3 } })
-    .jpeg()
-    .toBuffer();
-}
-
-/** Red, green and blue around a grey of this lightness. */
-function tint(hue: number, lightness: number, colour: number): number[] {
-  return [0, 120, 240].map((turn) => {
-    const share = lightness + colour * Math.cos(((hue - turn) * Math.PI) / 180);
-    return Math.round(255 * Math.min(1, Math.max(0, share)));
-  });
 }

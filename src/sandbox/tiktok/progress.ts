@@ -9,8 +9,11 @@ import { tiktokStore, type Task } from "./store.ts";
 
 const PROCESSING_MS = 1500;
 const SLOW_MS = 60_000;
+const MOVE_EVERY_MS = 300;
 
 export function progressRoutes(app: FastifyInstance, world: World): void {
+  const timer = setInterval(() => moveOn(world), MOVE_EVERY_MS).unref();
+  app.addHook("onClose", async () => clearInterval(timer));
   const gate = { scopes: ["video.publish", "video.upload"], perMinute: 30 };
   app.post(
     "/open.tiktokapis.com/v2/post/publish/status/fetch/",
@@ -25,6 +28,13 @@ export function progressRoutes(app: FastifyInstance, world: World): void {
       return undefined;
     }),
   );
+}
+
+/** Somebody who listens is told without having asked. */
+function moveOn(world: World): void {
+  if (world.behaviour("tiktok", "webhook") === "") return;
+  const active: ReadonlyArray<Task["state"]> = ["downloading", "processing", "inbox"];
+  for (const task of tiktokStore(world).tasks.all()) if (active.includes(task.state)) settle(world, task);
 }
 
 function ownTask(world: World, { request, creator }: Call): Task {

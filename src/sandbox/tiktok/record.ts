@@ -1,11 +1,15 @@
 /** Writes a task down and shows the world what it may see of it: one entry per publish_id. */
 import type { World } from "../world.ts";
 import { tiktokStore, type Task } from "./store.ts";
+import { tellOfTask } from "./webhooks.ts";
 
 export const PUBLIC = "PUBLIC_TO_EVERYONE";
 
 export function keep(world: World, task: Task): Task {
-  tiktokStore(world).tasks.put(task.publishId, task);
+  const { tasks } = tiktokStore(world);
+  const before = tasks.get(task.publishId)?.state;
+  tasks.put(task.publishId, task);
+  if (before !== task.state) tellOfTask(world, task);
   if (task.receivedAt !== null) show(world, task);
   return task;
 }

@@ -6,6 +6,8 @@ export interface Code {
   clientKey: string;
   redirectUri: string;
   scopes: string[];
+  /** SHA-256 of the verifier in hex; "" when none is asked for. */
+  challenge: string;
   expiresAt: number;
 }
 

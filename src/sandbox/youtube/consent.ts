@@ -27,7 +27,7 @@ export function consentRoutes(app: FastifyInstance, world: World): void {
   const path = "/accounts.google.com/o/oauth2/v2/auth";
   app.get(path, async (request, reply) => {
     const query = request.query as Record<string, string>;
-    const wrong = wrongWith(query);
+    const wrong = wrongWith(world, query);
     if (wrong) return refuse(reply, wrong);
     return reply.type("text/html").send(
       consentPage({
@@ -41,7 +41,7 @@ export function consentRoutes(app: FastifyInstance, world: World): void {
   });
   app.post(path, async (request, reply) => {
     const query = request.query as Record<string, string>;
-    const wrong = wrongWith(query);
+    const wrong = wrongWith(world, query);
     if (wrong) return refuse(reply, wrong);
     const form = formBody(request);
     const back = new URL(query["redirect_uri"] ?? "");
@@ -61,9 +61,10 @@ export function consentRoutes(app: FastifyInstance, world: World): void {
 }
 
 /** Google shows these mistakes on a page of its own; the app never hears of them. */
-function wrongWith(query: Record<string, string>): string | null {
+function wrongWith(world: World, query: Record<string, string>): string | null {
   if (!query["client_id"]) return "invalid_request: Missing required parameter: client_id";
-  if (!isRedirect(query["redirect_uri"] ?? "")) return "redirect_uri_mismatch";
+  if (!isRedirect(query["redirect_uri"] ?? "") || !world.isRegistered(query["redirect_uri"] ?? ""))
+    return "redirect_uri_mismatch";
   if (query["response_type"] !== "code") return "unsupported_response_type";
   const unknown = scopesOf(query).filter((scope) => !KNOWN.includes(scope));
   if (unknown.length > 0 || scopesOf(query).length === 0) return `invalid_scope: ${unknown.join(" ")}`;

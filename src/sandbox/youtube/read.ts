@@ -1,5 +1,6 @@
 /** The Data API's list calls, and the insert into a playlist. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { drawAvatar } from "../avatar.ts";
 import { jsonBody } from "../bodies.ts";
 import type { World } from "../world.ts";
 import { answering, callerOf, channelBehind, needed, opens, partsOf, Refusal, spendUnits } from "./gate.ts";
@@ -51,6 +52,13 @@ export function readRoutes(app: FastifyInstance, world: World): void {
   }
 }
 
+/** Google serves profile pictures to anybody who has the address. */
+export function pictureRoutes(app: FastifyInstance): void {
+  app.get<{ Params: { name: string } }>("/yt3.ggpht.com/sandbox/:name", async (request, reply) =>
+    reply.type("image/jpeg").send(await drawAvatar(request.params.name)),
+  );
+}
+
 function channelsOf(world: World, request: FastifyRequest): object {
   const parts = partsOf(request, ["id", "snippet", "contentDetails", "statistics", "status"]);
   const { mine, id } = request.query as Record<string, string>;
@@ -67,7 +75,7 @@ function channelJson(world: World, channel: Channel, parts: readonly string[]): 
   const videos = storeOf(world)
     .videos.all()
     .filter((video) => video.channelId === channel.id);
-  const picture = `https://yt3.ggpht.com/sandbox/${channel.id}`;
+  const picture = `https://yt3.ggpht.com/sandbox/${channel.id}=s88`;
   const all: Record<string, unknown> = {
     snippet: {
       title: channel.title,

@@ -91,8 +91,12 @@ function open(world: World, request: FastifyRequest, reply: FastifyReply): Fasti
   return reply.code(200).header("location", address.href).header("x-guploader-uploadid", uploadId).send("");
 }
 
-/** The project's own bucket: refuses the 101st upload of a Pacific day. */
+/** The project's own bucket: refuses the 101st upload of a Pacific day. A channel may have a limit of its own. */
 function countUpload(world: World): void {
+  if (world.behaviour("youtube", "quota") === "channel") {
+    const message = "The user has exceeded the number of videos they may upload.";
+    throw new Refusal(400, "uploadLimitExceeded", message, { domain: "youtube.video" });
+  }
   const day = new Intl.DateTimeFormat("en-CA", { timeZone: "America/Los_Angeles" }).format(world.now());
   const { days } = storeOf(world);
   const uploads = (days.get(day)?.uploads ?? 0) + 1;

@@ -184,7 +184,7 @@ test("counters, notices and preview follow the kind", () => {
   assert.deepEqual(preview(draft()), ["feed", "Post", "text"]);
   assert.deepEqual(preview(draft({ media: many(2) })), ["feed", "Photos", "text"]);
   assert.deepEqual(preview(withClip({}, reel)), ["phone", "Reel", "text"]);
-  assert.deepEqual(preview(withClip({}, story)), ["phone", "Story", "no text"]);
+  assert.deepEqual(preview(withClip({}, story)), ["story", "Story", "no text"]);
 });
 
 test("a Page without the permission for comments says so before anything is written", () => {

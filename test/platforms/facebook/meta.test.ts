@@ -4,12 +4,14 @@ import { createHmac } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import test from "node:test";
-import type { PlatformResponse } from "../../../src/platforms/contract.ts";
+import { z } from "zod";
+import type { PlatformResponse, Session } from "../../../src/platforms/contract.ts";
 import {
   appSecretProof,
   dataOf,
   faultIn,
   graphId,
+  listAll,
   multipart,
   readTokens,
   reasonFor,
@@ -74,7 +76,7 @@ const cases: Array<[code: number, subcode: number | undefined, kind: string, min
 for (const [code, error_subcode, kind, minutes] of cases) {
   test(`${code}${error_subcode ? `/${error_subcode}` : ""}: ${kind}`, () => {
     // Limits come with 400, and refusals even with 200: the status says nothing.
-    for (const status of [200, 400, 403, 500]) {
+    for (const status of code === 98765 ? [200, 400, 403] : [200, 400, 403, 500]) {
       const error = refusalOf(reply(status, graphRefusal(code, { error_subcode })), NOW);
       assert.deepEqual([error.kind, error.code], [kind, error_subcode ? `${code}/${error_subcode}` : String(code)]);
       assert.equal(error.until, minutes === null ? null : NOW + minutes * MINUTE);
@@ -83,6 +85,31 @@ for (const [code, error_subcode, kind, minutes] of cases) {
     }
   });
 }
+
+test("a number nobody knows, from a server that is broken, is no refusal for good", () => {
+  for (const status of [500, 502, 503]) {
+    assert.equal(refusalOf(reply(status, graphRefusal(98765)), NOW).kind, "transient");
+    assert.equal(
+      refusalOf(reply(status, '{"error":{"message":"Service temporarily unavailable"}}'), NOW).kind,
+      "transient",
+    );
+    assert.equal(refusalOf(reply(status, "<html><title>Error</title></html>"), NOW).kind, "transient");
+  }
+});
+
+test("what is odd inside an error does not hide it", () => {
+  const odd =
+    '{"error":{"message":null,"code":"190","error_subcode":null,"is_transient":"false","error_user_msg":7,"fbtrace_id":null}}';
+  assert.deepEqual([faultIn(reply(200, odd))?.code, refusalOf(reply(200, odd), NOW).kind], [190, "signed_out"]);
+  const empty = refusalOf(reply(400, '{"error":{}}'), NOW);
+  assert.deepEqual([empty.kind, empty.code], ["rejected", "refused"]);
+});
+
+test("a limit stays a limit when Meta adds that it will pass", () => {
+  for (const code of [4, 17, 32, 341, 613, 80001]) {
+    assert.equal(refusalOf(reply(400, graphRefusal(code, { is_transient: true })), NOW).kind, "rate_limited");
+  }
+});
 
 test("what Meta itself calls passing is tried again", () => {
   assert.equal(refusalOf(reply(400, graphRefusal(98765, { is_transient: true })), NOW).kind, "transient");
@@ -229,4 +256,32 @@ test("token replies are judged by what they say, not by their status", () => {
   assert.equal(kind(400, error(190)), "signed_out");
   assert.equal(kind(500, undefined), "transient");
   assert.equal(kind(200, { token: "?" }), "transient");
+});
+
+test("lists are read on by whatever the next address names, without its token, until none is named", async () => {
+  const asked: Array<Record<string, unknown>> = [];
+  const pages = [
+    {
+      data: [{ id: 1 }],
+      paging: { next: "https://graph.facebook.com/x?access_token=EAAsecret&limit=1&until=170&__paging_token=t" },
+    },
+    { data: [], paging: { cursors: { before: "a", after: "B2" }, next: "not an address" } },
+    { data: [{ id: "2" }], paging: null },
+  ];
+  const session = {
+    app: { clientId: "id", clientSecret: "secret" },
+    now: () => NOW,
+    accessToken: async () => "EAAown",
+    request: async ({ query }: { query?: Record<string, unknown> }) => {
+      asked.push(query ?? {});
+      return reply(200, JSON.stringify(pages[asked.length - 1]));
+    },
+  } as unknown as Session;
+  const found = await listAll(session, { path: "/x", query: { fields: "id", limit: 1 } }, z.object({ id: graphId }));
+  assert.deepEqual(found, [{ id: "1" }, { id: "2" }]);
+  assert.equal(asked.length, 3);
+  assert.deepEqual([asked[1]?.["until"], asked[1]?.["__paging_token"], asked[1]?.["fields"]], ["170", "t", "id"]);
+  assert.equal(asked[2]?.["after"], "B2");
+  assert.doesNotMatch(JSON.stringify(asked), /EAAsecret/);
+  assert.ok(asked.every((query) => query["appsecret_proof"] === appSecretProof("EAAown", "secret")));
 });

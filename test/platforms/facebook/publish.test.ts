@@ -216,7 +216,7 @@ test("what is there stays there when a later look is refused", async (t) => {
   world.faults.arm({ request: "GET graph.facebook.com/v26.0/9107", kind: "status", status: 400, body: refusedBody });
   assert.equal((await problemOf(platform.resume(job, lastCheckpoint(job)))).kind, "transient");
   clock.push(16 * 60_000);
-  assert.equal((await problemOf(platform.resume(job, lastCheckpoint(job)))).code, "video_gone");
+  assert.equal((await problemOf(platform.resume(job, lastCheckpoint(job)))).code, "video_unseen");
   world.setBehaviour("facebook", "reading", "");
   publishedIn(await follow(job, outcome));
 });

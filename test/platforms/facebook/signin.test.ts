@@ -1,10 +1,12 @@
 /** Connecting Pages: consent, lasting tokens, portfolios, missing roles, withdrawal, and what the form is told. */
 import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
+import type { Destination } from "../../../src/platforms/contract.ts";
 import { facebook } from "../../../src/platforms/facebook/index.ts";
 import type { FacebookPreparation } from "../../../src/platforms/facebook/pages.ts";
+import { authorizeAddress } from "../../../src/oauth/index.ts";
 import { pages, people } from "../../../src/sandbox/meta/seeds.ts";
-import { consent, openSandbox, signIn } from "../../support/sandbox.ts";
+import { consent, openSandbox, redirectUri, signIn } from "../../support/sandbox.ts";
 import { KB, MIRA, openPage, platform, problemOf, publishedIn } from "./page.ts";
 
 const [, tomas, jon, ana] = people.map((person) => person.id);
@@ -47,27 +49,33 @@ test("the person's own token is traded for a lasting one first", async (t) => {
   ]);
 });
 
-test("several Pages at once, those of a portfolio among them; one without the task is not offered", async (t) => {
+const offered = (all: readonly Destination[]) => all.filter((one) => one.barred === undefined);
+
+test("several Pages at once, those of a portfolio among them; one without the task is shown with the reason", async (t) => {
   const { destinations } = await signIn(await open(t), facebook, { account: tomas });
   assert.deepEqual(
-    destinations.map(({ name, handle }) => [name, handle]),
+    offered(destinations).map(({ name, handle }) => [name, handle]),
     [
       ["Harbour Kitchen", "@harbourkitchen"],
       ["Late Trains", "Late Trains"],
       ["Lamp Café", "@lampcafe"],
     ],
   );
-  assert.equal(new Set(destinations.map((one) => one.tokens?.accessToken)).size, 3);
+  assert.equal(new Set(offered(destinations).map((one) => one.tokens?.accessToken)).size, 3);
+  const barred = destinations.at(-1);
+  assert.deepEqual([barred?.name, barred?.tokens], ["Harbour Market", undefined]);
+  assert.match(barred?.barred ?? "", /lacks the task Content \(CREATE_CONTENT\)\. Ask somebody with full control/);
 });
 
 test("without the permission for portfolios their Pages are still found, by the ids that the consent names", async (t) => {
   const choice = { account: tomas, without: ["business_management"] };
   const { destinations } = await signIn(await open(t), facebook, choice);
-  assert.deepEqual(destinations.map(({ remoteId }) => nameOf(remoteId)).sort(), [
-    "Harbour Kitchen",
-    "Lamp Café",
-    "Late Trains",
-  ]);
+  assert.deepEqual(
+    offered(destinations)
+      .map(({ remoteId }) => nameOf(remoteId))
+      .sort(),
+    ["Harbour Kitchen", "Lamp Café", "Late Trains"],
+  );
 });
 
 test("lists of several pages are read to their end", async (t) => {
@@ -79,7 +87,7 @@ test("lists of several pages are read to their end", async (t) => {
   const request = session.request.bind(session);
   session.request = (call) =>
     request({ ...call, query: { ...call.query, ...(call.query?.["limit"] ? { limit: 1 } : {}) } });
-  assert.equal((await facebook.destinations(session)).length, 3);
+  assert.equal((await facebook.destinations(session)).length, 4);
   assert.equal(sent.filter((line) => line === "GET /me/accounts").length, 2);
 });
 
@@ -91,6 +99,40 @@ test("a role without the task is explained, and so is having no Page", async (t)
   const none = await problemOf(signIn(sandbox, facebook, { account: ana }));
   assert.deepEqual([none.kind, none.code], ["rejected", "no_page"]);
   assert.match(none.remedy, /portfolio/);
+});
+
+test("what Meta leaves out or words oddly about a Page does not spoil the list", async (t) => {
+  const sandbox = await open(t);
+  const body = JSON.stringify({
+    data: [
+      {
+        id: 270000000000011,
+        name: null,
+        access_token: "EAAodd",
+        tasks: null,
+        picture: null,
+        instagram_business_account: null,
+      },
+      { id: "270000000000031", name: "Harbour Market" },
+    ],
+  });
+  sandbox.world.faults.arm({ request: "GET graph.facebook.com/v26.0/me/accounts", kind: "status", status: 200, body });
+  const debug = { data: { is_valid: true, expires_at: 0, type: "PAGE", scopes: null } };
+  sandbox.world.faults.arm({
+    request: "GET graph.facebook.com/v26.0/debug_token",
+    kind: "status",
+    status: 200,
+    times: 2,
+    body: JSON.stringify(debug),
+  });
+  const { destinations } = await signIn(sandbox, facebook, { without: ["business_management"] });
+  assert.deepEqual(
+    destinations.map(({ remoteId, name, barred }) => [remoteId, name, barred === undefined]),
+    [
+      [MIRA, MIRA, true],
+      ["270000000000031", "Harbour Market", false],
+    ],
+  );
 });
 
 test("a Page token that would run out is not kept", async (t) => {
@@ -144,7 +186,8 @@ test("an app without the optional permissions: the whole dialog fails, and the s
 });
 
 test("the person's own token running out does not concern the Page; there is nothing to renew with", async (t) => {
-  const { session, deliver, world } = await openPage(t);
+  const { deliver, world } = await openPage(t);
+  assert.equal(facebook.oauth.renew, undefined);
   world.setBehaviour("facebook", "token", "expired");
   publishedIn(await platform.publish(deliver()));
   for (const mode of ["revoked", "password_changed"]) {
@@ -153,7 +196,6 @@ test("the person's own token running out does not concern the Page; there is not
     assert.equal(problem.kind, "signed_out");
     assert.ok(problem.message.length > 20 && problem.remedy.length > 10);
   }
-  assert.equal((await problemOf(session.renew())).kind, "signed_out");
 });
 
 test("disconnecting withdraws a consent that covers this Page alone", async (t) => {
@@ -222,4 +264,19 @@ test("numbers: views, reactions, comments; null where Facebook gives none or nob
 
   world.faults.arm({ request: "GET", kind: "status", status: 400, body: '{"error":{"code":4,"message":"limit"}}' });
   assert.equal((await problemOf(facebook.metrics(session, [id]))).kind, "rate_limited");
+});
+
+test("with a configuration of Facebook Login for Business no scope is named, and what was granted is asked for", async (t) => {
+  const sandbox = await open(t);
+  const flow = { state: "s", verifier: "v" };
+  const at = { clientId: "sandbox", redirectUri, configuration: "4711" };
+  const url = new URL(authorizeAddress(facebook.oauth, at, flow));
+  assert.deepEqual(
+    ["config_id", "override_default_response_type", "response_type", "scope"].map((name) => url.searchParams.get(name)),
+    ["4711", "true", "code", null],
+  );
+  const page = await (await fetch(sandbox.outbound.browserUrl(url.href))).text();
+  assert.match(page, /pages_manage_posts/);
+  url.searchParams.set("scope", "pages_show_list");
+  assert.equal((await fetch(sandbox.outbound.browserUrl(url.href))).status, 400);
 });

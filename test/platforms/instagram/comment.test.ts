@@ -56,6 +56,28 @@ test("a process that died while writing it asks first", async (t) => {
   assert.equal(commentsIn(world).length, 1);
 });
 
+test("a comment that is there already is not written again: after a restore the memory is older than the post", async (t) => {
+  const { photo, deliver, drive, world } = await openStudio(t);
+  const job: TestDelivery = deliver({ media: [await photo()], options: COMMENTED });
+  await drive(job);
+  const open = job.calls.find(({ checkpoint }) => checkpoint.phase === "landed" && checkpoint.comment === "open");
+  assert.ok(open);
+  const outcome = await platform.resume(job, open.checkpoint);
+  assert.ok(outcome.state === "published" && !outcome.warnings);
+  assert.equal(commentsIn(world).length, 1);
+});
+
+test("somebody else's comment with the same words is not taken for ours; a list that cannot be read keeps nobody", async (t) => {
+  const { photo, deliver, drive, world } = await openStudio(t);
+  const list = (data: object[]) => ({ kind: "status", status: 200, body: JSON.stringify({ data }) }) as const;
+  const request = `GET ${IG}1800`;
+  world.faults.arm({ request, ...list([{ id: 5, text: "More in the #bio", username: "somebody" }, { text: null }]) });
+  await drive(deliver({ media: [await photo()], options: COMMENTED }));
+  world.faults.arm({ request, kind: "status", status: 500 });
+  await drive(deliver({ media: [await photo()], text: "Next.", options: COMMENTED }));
+  assert.equal(commentsIn(world).length, 2);
+});
+
 test("a lost answer to publishing still ends with the comment under the right post", async (t) => {
   const { photo, deliver, drive, world } = await openStudio(t);
   world.setBehaviour("instagram", "publish", "commit_then_500");

@@ -219,7 +219,7 @@ test("each kind of post has its own fields, name and shape", () => {
     const { as, shape, mediaIds } = instagram.panel(some, prepared).preview;
     return `${as} ${shape} ${mediaIds.length}`;
   });
-  assert.deepEqual(previews, ["Post feed 1", "Carousel feed 3", "Reel phone 1", "Reel phone 1", "Story phone 1"]);
+  assert.deepEqual(previews, ["Post photo 1", "Carousel photo 3", "Reel phone 1", "Reel phone 1", "Story story 1"]);
   const shown = new Set([draft(), reel(), story(clip)].flatMap(names));
   assert.deepEqual([...shown].sort(), Object.keys(options.shape).sort());
 });

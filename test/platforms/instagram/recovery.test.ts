@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Deciding, InstagramCheckpoint } from "../../../src/platforms/instagram/checkpoint.ts";
-import { CONTAINER, graphRefusal, IG, openStudio, platform, problemOf, PUBLISH, type TestDelivery } from "./studio.ts";
+import {
+  CONTAINER,
+  CREATE,
+  graphRefusal,
+  IG,
+  openStudio,
+  platform,
+  problemOf,
+  PUBLISH,
+  type TestDelivery,
+} from "./studio.ts";
 
 const HOUR = 3_600_000;
 
@@ -75,12 +85,16 @@ test("a real block against spam: tried ever more rarely with the same container,
   const commit = job.commit;
   job.commit = (checkpoint) => {
     commit(checkpoint);
-    if (committed(job).tries === 4) world.setBehaviour("instagram", "publish", "");
+    if (committed(job).tries === 3) world.setBehaviour("instagram", "publish", "");
   };
   const end = await drive(job);
   assert.equal(end.state, "published");
-  assert.equal(sent.filter((call) => call.endsWith("/media_publish")).length, 4);
-  assert.ok(clock.now() - began > HOUR / 6);
+  assert.equal(sent.filter((call) => call.endsWith("/media_publish")).length, 3);
+  assert.ok(clock.now() - began >= 8 * HOUR);
+  assert.match(
+    end.problems.map((problem) => problem.message).join(),
+    /blocks what this account does .* Nothing is published/,
+  );
   assert.equal(containers().length, 1);
   assert.equal(world.feed().length, 1);
 });
@@ -131,16 +145,80 @@ test("two posts that fit are never told apart by being newest: published without
   assert.equal(world.feed().length, 4);
 });
 
-test("nothing can be read, nothing is found: asked for ten minutes, then a person is asked; nothing is sent again", async (t) => {
-  const { photo, deliver, drive, world, clock, sent } = await openStudio(t);
+test("nothing can be read, nothing is found: asked for ten minutes, then the same container is tried again", async (t) => {
+  const { photo, deliver, drive, world, clock, sent, containers } = await openStudio(t);
   world.setBehaviour("instagram", "reads", "reads_100_33");
   world.faults.arm({ request: PUBLISH, kind: "status", status: 500 });
   const job = deliver({ media: [await photo()] });
+  const began = clock.now();
   const end = await drive(job);
+  assert.equal(end.state, "published");
+  assert.ok(clock.now() - began >= 10 * 60_000);
+  assert.equal(sent.filter((call) => call.endsWith("/media_publish")).length, 2);
+  assert.deepEqual([containers().length, world.feed().length], [1, 1]);
+});
+
+test("not even the lists can be read: never called failed, and in the end a person is asked", async (t) => {
+  const { photo, deliver, drive, world, containers } = await openStudio(t);
+  world.setBehaviour("instagram", "reads", "reads_100_33");
+  const refused = { kind: "status", status: 400, times: -1 } as const;
+  for (const read of [
+    `GET ${IG}17841400000000011/media`,
+    `GET ${IG}17841400000000011?`,
+    `GET ${IG}17841400000000011`,
+  ]) {
+    world.faults.arm({ request: read, ...refused, body: graphRefusal(100, 33) });
+  }
+  world.faults.arm({ request: PUBLISH, ...refused, status: 500, body: graphRefusal(2) });
+  const end = await drive(deliver({ media: [await photo()] }), 150);
   assert.equal(end.state, "unconfirmed");
-  assert.ok(clock.now() - committed(job).sentAt >= 10 * 60_000);
-  assert.equal(sent.filter((call) => call.endsWith("/media_publish")).length, 1);
-  assert.equal(world.feed().length, 0);
+  assert.equal(end.verdicts.filter((verdict) => verdict === "absent").length, 4);
+  assert.equal(containers().length, 1);
+});
+
+test("the list below the account tells where the list of its own is refused", async (t) => {
+  const { photo, deliver, drive, world } = await openStudio(t);
+  world.setBehaviour("instagram", "reads", "reads_100_33");
+  world.setBehaviour("instagram", "publish", "commit_then_500");
+  world.faults.arm({
+    request: `GET ${IG}17841400000000011/media`,
+    kind: "status",
+    status: 400,
+    times: -1,
+    body: graphRefusal(100, 33),
+  });
+  const end = await drive(deliver({ media: [await photo()] }));
+  assert.deepEqual([end.state, end.outcome?.remoteId], ["published", world.feed()[0]?.id]);
+});
+
+test("a container that Instagram says it does not have is asked for once more, then made anew", async (t) => {
+  const { photo, deliver, drive, world, containers, clock } = await openStudio(t);
+  world.setBehaviour("instagram", "reads", "reads_100_33");
+  world.faults.arm({ request: PUBLISH, kind: "status", status: 400, times: 2, body: graphRefusal(24, 2207008) });
+  const began = clock.now();
+  const end = await drive(deliver({ media: [await photo()] }));
+  assert.equal(end.state, "published");
+  assert.ok(clock.now() - began >= 60_000);
+  assert.deepEqual([containers().length, world.feed().length], [2, 1]);
+});
+
+test("once an answer was in doubt, a container that is said to be gone is never made anew", async (t) => {
+  const { photo, deliver, drive, world, containers } = await openStudio(t);
+  world.setBehaviour("instagram", "reads", "reads_100_33");
+  world.faults.arm({ request: PUBLISH, kind: "status", status: 500 });
+  world.faults.arm({ request: PUBLISH, kind: "status", status: 400, times: -1, body: graphRefusal(24, 2207008) });
+  const end = await drive(deliver({ media: [await photo()] }), 150);
+  assert.equal(end.state, "unconfirmed");
+  assert.deepEqual([containers().length, world.feed().length], [1, 0]);
+});
+
+test("a carousel's part that is gone when the carousel is made: all parts are made anew", async (t) => {
+  const { photo, deliver, drive, world, containers } = await openStudio(t);
+  const parts = [await photo(), await photo()];
+  world.faults.arm({ request: CREATE, kind: "status", status: 400, skip: 2, body: graphRefusal(24, 2207008) });
+  const end = await drive(deliver({ media: parts }));
+  assert.equal(end.state, "published");
+  assert.deepEqual([containers().filter((one) => one.child).length, world.feed().length], [4, 1]);
 });
 
 test("publishing that goes on without end is waited for, and landed when it ends", async (t) => {
@@ -218,7 +296,7 @@ test("a second try that is refused because the first had worked is asked about, 
   await problemOf(upToDeciding(studio, job));
   // Unreadable, so the module tries the same container again: Instagram says that it is published already.
   world.setBehaviour("instagram", "reads", "reads_100_33");
-  const again = await problemOf(platform.resume(job, committed(job)));
+  const again = await problemOf(platform.resume(job, { ...committed(job), doubted: true }));
   assert.equal(again.kind, "unknown_outcome");
   world.setBehaviour("instagram", "reads", "");
   assert.equal((await platform.reconcile(job, committed(job))).verdict, "landed");

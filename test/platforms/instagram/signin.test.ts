@@ -122,18 +122,23 @@ test("through a Facebook Page: the linked account with the Page's own token, whi
     username: "miraokafor",
     pageId: "270000000000011",
     pageName: "Mira Okafor Ceramics",
+    personId: people[0]?.id,
   });
   assert.equal(session.tokens.accessExpiresAt, null);
   assert.ok(session.tokens.scopes?.includes("instagram_content_publish"));
-  assert.equal((await problemOf(session.renew())).kind, "signed_out", "there is nothing to renew with");
+  assert.equal(instagram.ways?.[0]?.oauth.renew, undefined, "there is nothing to renew with");
 });
 
-test("of several Pages only those with a professional account are offered", async (t) => {
+test("of several Pages those with a professional account are listed; one without the task with the reason", async (t) => {
   const { session } = await openStudio(t, { way: "facebook", account: people[1]?.id });
   assert.deepEqual(
-    session.destinations.map(({ handle }) => handle),
-    ["@harbourkitchen"],
+    session.destinations.map(({ handle, barred }) => [handle, barred === undefined]),
+    [
+      ["@harbourkitchen", true],
+      ["@harbourmarket", false],
+    ],
   );
+  assert.match(session.destinations[1]?.barred ?? "", /Harbour Market .* lacks the task Content/);
 });
 
 test("Pages without an account, and no Page at all, are told apart in words", async (t) => {
@@ -182,17 +187,31 @@ for (const way of [undefined, "facebook"] as const) {
 }
 
 test("disconnecting says honestly how to withdraw access by hand, and calls nobody", async (t) => {
-  for (const [way, where] of [
-    [undefined, /Apps and websites/],
-    ["facebook", /facebook\.com\/settings/],
-  ] as const) {
-    const { session, sent } = await openStudio(t, { way });
-    sent.length = 0;
-    const problem = await problemOf(instagram.revoke(session));
-    assert.deepEqual([problem.kind, problem.code], ["rejected", "no_revocation"]);
-    assert.match(problem.remedy, where);
-    assert.deepEqual(sent, []);
-  }
+  const { session, sent } = await openStudio(t);
+  sent.length = 0;
+  const problem = await problemOf(instagram.revoke(session));
+  assert.deepEqual([problem.kind, problem.code], ["rejected", "no_revocation"]);
+  assert.match(problem.remedy, /Apps and websites/);
+  assert.deepEqual(sent, []);
+});
+
+test("through Facebook a consent for this account alone is withdrawn; one that covers more is not", async (t) => {
+  const alone = await openStudio(t, { way: "facebook" });
+  await instagram.revoke(alone.session);
+  const tokens = alone.world.collection<{ revoked: boolean }>("meta.tokens").all();
+  assert.ok(tokens.length > 0 && tokens.every((token) => token.revoked));
+  const several = await openStudio(t, { way: "facebook", account: people[1]?.id });
+  const problem = await problemOf(instagram.revoke(several.session));
+  assert.deepEqual([problem.kind, problem.code], ["rejected", "no_revocation"]);
+  assert.match(problem.remedy, /facebook\.com\/settings/);
+});
+
+test("through Facebook a token that would run out is not kept", async (t) => {
+  const sandbox = await open(t);
+  sandbox.world.setBehaviour("facebook", "exchange", "short");
+  const problem = await problemOf(signIn(sandbox, byFacebook));
+  assert.deepEqual([problem.kind, problem.code], ["rejected", "no_linked_account"]);
+  assert.match(problem.message, /^@miraokafor cannot be connected\. .* would soon end\. Connect again\./);
 });
 
 test("numbers by kind of post: each is asked for what it has; what is missing is null", async (t) => {

@@ -20,6 +20,8 @@ const KINDS: Array<[code: string, status: number, kind: ProblemKind]> = [
   ["internal_error", 500, "transient"],
   ["spam_risk_too_many_posts", 200, "rate_limited"],
   ["spam_risk_user_banned_from_posting", 403, "rejected"],
+  ["spam_risk", 200, "rejected"],
+  ["spam_risk_of_a_new_kind", 200, "rejected"],
   ["spam_risk_too_many_pending_share", 403, "rate_limited"],
   ["reached_active_user_cap", 403, "rate_limited"],
   ["unaudited_client_can_only_post_to_private_accounts", 403, "rejected"],
@@ -47,12 +49,11 @@ test("every code has its kind, plain words and a next step", () => {
 });
 
 test("waits end when TikTok's limits do", () => {
-  const until = (code: string, retryAfter?: number) =>
-    vendorError({ code, status: 429, now: NOW, retryAfter }).until ?? 0;
+  const until = (code: string, waitMs?: number) => vendorError({ code, status: 429, now: NOW, waitMs }).until ?? 0;
   const within = (value: number, from: number) =>
     assert.ok(value >= from && value <= from + 10_000, String(value - from));
   within(until("rate_limit_exceeded"), NOW + MINUTE);
-  within(until("rate_limit_exceeded", 300), NOW + 5 * MINUTE);
+  within(until("rate_limit_exceeded", 300_000), NOW + 5 * MINUTE);
   within(until("spam_risk_too_many_posts"), NOW + 24 * HOUR);
   within(until("spam_risk_too_many_pending_share"), NOW + HOUR);
   within(until("reached_active_user_cap"), Date.UTC(2026, 10, 23) + MINUTE);
@@ -72,6 +73,7 @@ test("fail reasons are plain, and only TikTok's own faults are worth a new uploa
     "frame_rate_check_failed",
     "picture_size_check_failed",
     "publish_cancelled",
+    "auth_removed",
     "spam_risk_too_many_posts",
     "spam_risk_user_banned_from_posting",
     "spam_risk_text",
@@ -85,7 +87,6 @@ test("fail reasons are plain, and only TikTok's own faults are worth a new uploa
     assert.ok(error.remedy.length > 10, reason);
     assert.equal(worthAnotherTry(reason), false, reason);
   }
-  assert.equal(failedPost("auth_removed").kind, "signed_out");
   for (const reason of ["internal", "video_pull_failed", "photo_pull_failed"])
     assert.equal(worthAnotherTry(reason), true);
 });

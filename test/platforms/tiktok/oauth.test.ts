@@ -25,7 +25,7 @@ test("consent, tokens and the one destination", async (t) => {
 
 test("the profile is asked only for what was granted", async (t) => {
   const { session } = await stage(t, {
-    without: ["user.info.profile", "user.info.stats", "video.publish", "video.list"],
+    without: ["user.info.profile", "video.publish", "video.list"],
   });
   assert.deepEqual([...session.scopes], ["user.info.basic", "video.upload"]);
   assert.equal(session.handle, "");
@@ -43,9 +43,9 @@ test("a refusal comes back as such, and the callback lists what was granted", as
   const denied = await consent(sandbox, tiktok, { decision: "deny" });
   assert.equal(denied.query["error"], "access_denied");
   assert.equal(denied.query["state"], denied.state);
-  const allowed = await consent(sandbox, tiktok, { without: ["user.info.stats"] });
+  const allowed = await consent(sandbox, tiktok, { without: ["video.list"] });
   const granted = tiktok.oauth.callbackScopes?.(allowed.query);
-  assert.ok(granted?.includes("video.upload") && !granted.includes("user.info.stats"));
+  assert.ok(granted?.includes("video.upload") && !granted.includes("video.list"));
   assert.equal(tiktok.oauth.callbackScopes?.({}), null);
 });
 
@@ -58,6 +58,7 @@ test("a used code and a wrong redirect address are refused in plain words", asyn
     clientSecret: "sandbox",
     redirectUri: address,
     post: (url: string, form: Record<string, string>) => sandbox.outbound.platform({ method: "POST", url, form }),
+    get: (url: string, query: Record<string, string>) => sandbox.outbound.platform({ method: "GET", url, query }),
     now: () => sandbox.clock.now(),
   });
   const flow = { code: query["code"] ?? "", verifier };
@@ -80,6 +81,8 @@ test("token answers that are no answers are transient", () => {
     reply(502, undefined),
     reply(200, {}),
     reply(500, { error: "server_error" }),
+    reply(401, undefined),
+    reply(400, "<html></html>"),
   ]) {
     assert.throws(
       () => tiktok.oauth.readTokens(bad, 0),
@@ -98,6 +101,47 @@ test("a dead access token is renewed once, and the refresh token turns over", as
   assert.notEqual(session.tokens.refreshToken, before.refreshToken);
   session.tokens = before;
   await assert.rejects(session.renew(), { kind: "signed_out", code: "invalid_grant" });
+});
+
+test("a 401 without TikTok's envelope is answered with a new token too, a missing permission is not", async (t) => {
+  const { sandbox, session } = await stage(t);
+  const before = session.tokens.accessToken;
+  const INFO = `GET ${API}/user/info/`;
+  sandbox.world.faults.arm({ request: INFO, kind: "status", status: 401, body: "<html>no</html>" });
+  assert.equal((await tiktok.destinations(session))[0]?.name, "Harbour Clockworks");
+  const after = session.tokens.accessToken;
+  assert.notEqual(after, before);
+  const body = JSON.stringify({ error: { code: "scope_not_authorized", message: "", log_id: "1" } });
+  sandbox.world.faults.arm({ request: INFO, kind: "status", status: 401, body });
+  await assert.rejects(tiktok.destinations(session), { kind: "signed_out", code: "scope_not_authorized" });
+  assert.equal(session.tokens.accessToken, after);
+});
+
+test("a pause is asked for in seconds or as a date", async (t) => {
+  const { sandbox, session } = await stage(t);
+  const body = JSON.stringify({ error: { code: "rate_limit_exceeded", message: "", log_id: "1" } });
+  const now = sandbox.clock.now();
+  for (const value of ["240", new Date(now + 240_000).toUTCString()]) {
+    const headers = { "retry-after": value };
+    sandbox.world.faults.arm({ request: `GET ${API}/user/info/`, kind: "status", status: 429, headers, body });
+    await assert.rejects(tiktok.destinations(session), (error: PlatformError) => {
+      const wait = (error.until ?? 0) - now;
+      return error.kind === "rate_limited" && wait > 235_000 && wait < 260_000;
+    });
+  }
+});
+
+test("an account without an id is no account", async (t) => {
+  const { sandbox, session } = await stage(t);
+  const answer = (user: string) => `{"data":{"user":${user}},"error":{"code":"ok","message":"","log_id":"1"}}`;
+  for (const [body, id] of [
+    [answer('{"display_name":"A"}'), null],
+    [answer('{"open_id":7678907398077074696,"display_name":"A"}'), "7678907398077074696"],
+  ] as const) {
+    sandbox.world.faults.arm({ request: `GET ${API}/user/info/`, kind: "status", status: 200, body });
+    if (id === null) await assert.rejects(tiktok.destinations(session), { kind: "transient" });
+    else assert.equal((await tiktok.destinations(session))[0]?.remoteId, id);
+  }
 });
 
 test("a withdrawn sign-in ends as signed out", async (t) => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import test, { type TestContext } from "node:test";
 import sharp from "sharp";
-import type { DeliveryMedia, Outcome } from "../../../src/platforms/contract.ts";
+import type { DeliveryMedia, MediaFacts, Outcome } from "../../../src/platforms/contract.ts";
 import { tiktok } from "../../../src/platforms/tiktok/index.ts";
 import { API, checkpointOf, DIRECT, follow, photo, stage, type Stage, type TikTokDelivery } from "./setup.ts";
 
@@ -44,7 +44,7 @@ async function picture(format: "jpeg" | "webp" | "png", width = 1080, height = 1
     .toBuffer();
 }
 
-function offered(facts: { mime: string }, url: (as?: "jpeg") => string | null): DeliveryMedia {
+function offered(facts: Partial<MediaFacts>, url: (as?: "jpeg") => string | null): DeliveryMedia {
   return {
     ...photo(facts),
     read: () => {
@@ -64,17 +64,21 @@ async function settle(on: Stage, going: TikTokDelivery, from: Outcome<unknown>):
   return follow(on, going, outcome);
 }
 
-test("JPEG and WebP are offered as they are, others as JPEG; the post goes live once", async (t) => {
+test("JPEG and WebP that fit are offered as they are, others as JPEG; the post goes live once", async (t) => {
   const on = await stage(t);
   const served = await serve(t, {
     "a.jpg": { body: await picture("jpeg"), type: "image/jpeg" },
     "b.webp": { body: await picture("webp"), type: "image/webp" },
     "c.jpg": { body: await picture("jpeg"), type: "image/jpeg" },
+    "d.jpg": { body: await picture("jpeg"), type: "image/jpeg" },
   });
   const media = [
     offered({ mime: "image/jpeg" }, (as) => (as ? null : `${served.address}/a.jpg`)),
     offered({ mime: "image/webp" }, (as) => (as ? null : `${served.address}/b.webp`)),
     offered({ mime: "image/png" }, (as) => (as === "jpeg" ? `${served.address}/c.jpg` : null)),
+    offered({ mime: "image/jpeg", width: 3000, height: 4000 }, (as) =>
+      as === "jpeg" ? `${served.address}/d.jpg` : null,
+    ),
   ];
   const going = on.deliver({ text: "Three views.", media, options: PUBLIC_PHOTOS });
   const outcome = await tiktok.publish(going);
@@ -90,8 +94,8 @@ test("JPEG and WebP are offered as they are, others as JPEG; the post goes live 
   assert.match(end.url ?? "", /@harbourclockworks\/photo\/7\d{18}$/);
   const [item, ...more] = on.sandbox.world.feed();
   assert.equal(more.length, 0);
-  assert.deepEqual([item?.title, item?.text, item?.files.length], ["Escapement", "Three views.", 3]);
-  assert.deepEqual(served.asked, ["/a.jpg", "/b.webp", "/c.jpg"]);
+  assert.deepEqual([item?.title, item?.text, item?.files.length], ["Escapement", "Three views.", 4]);
+  assert.deepEqual(served.asked, ["/a.jpg", "/b.webp", "/c.jpg", "/d.jpg"]);
 });
 
 test("without a public address nothing is sent, and the remedy says how to get one", async (t) => {

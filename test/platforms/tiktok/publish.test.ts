@@ -10,6 +10,17 @@ import { API, checkpointOf, DIRECT, follow, INIT, stage, STATUS, UPLOAD, type St
 
 const BIG = 70_000_123;
 
+/** Counts the calls whose address ends like this. */
+function countCalls({ session }: Stage, end: string): () => number {
+  let calls = 0;
+  const request = session.request.bind(session);
+  session.request = (call) => {
+    if (call.url.endsWith(end)) calls += 1;
+    return request(call);
+  };
+  return () => calls;
+}
+
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const part of createReadStream(file)) hash.update(part as Buffer);
@@ -347,6 +358,25 @@ test("an upload address that is not TikTok's gets no byte", async (t) => {
   assert.deepEqual(going.calls, []);
 });
 
+test("an upload address is used as it comes: TikTok's real host, or the sandbox under another name", async (t) => {
+  for (const [shown, host] of [
+    [(text: string) => text.replace(/http:..127.*?.open-upload/, "https://open-upload"), "open-upload.tiktokapis.com"],
+    [(text: string) => text.replace("http://127.0.0.1:", "http://localhost:"), "localhost"],
+  ] as const) {
+    const on = await stage(t);
+    const request = on.session.request.bind(on.session);
+    const put: string[] = [];
+    on.session.request = async (call) => {
+      if (call.method === "PUT") put.push(new URL(call.url).hostname);
+      const reply = await request(call);
+      if (!call.url.endsWith("/video/init/")) return reply;
+      return { ...reply, json: JSON.parse(shown(reply.text)) as unknown };
+    };
+    await tiktok.publish(on.deliver({ media: [on.video(4000)], options: DIRECT }));
+    assert.deepEqual([put, on.sandbox.world.feed().length], [[host], 1]);
+  }
+});
+
 test("asking in vain after the last chunk is doubt, whatever the fault, and a refused question is no refusal of the post", async (t) => {
   const on = await stage(t);
   const going = on.deliver({ media: [on.video(100)], options: DIRECT });
@@ -363,6 +393,86 @@ test("asking in vain after the last chunk is doubt, whatever the fault, and a re
   }
   const verdict = await tiktok.reconcile(going, going.calls.at(-1)?.checkpoint);
   assert.equal(verdict.verdict, "absent");
+});
+
+test("gone after a doubtful last chunk is waited out, because the upload may be complete; begun anew only after its hour", async (t) => {
+  const on = await stage(t);
+  const going = on.deliver({ media: [on.video(4000)], options: DIRECT });
+  on.sandbox.world.faults.arm({ request: UPLOAD, kind: "refuse" });
+  await assert.rejects(tiktok.publish(going), { kind: "unknown_outcome" });
+  const verdict = await tiktok.reconcile(going, going.calls.at(-1)?.checkpoint);
+  assert.ok(verdict.verdict === "absent" && verdict.checkpoint);
+  on.sandbox.world.faults.arm({ request: UPLOAD, kind: "status", status: 404 });
+  await assert.rejects(tiktok.resume(going, verdict.checkpoint), { kind: "unknown_outcome" });
+  assert.equal(inits(on), 1);
+  on.sandbox.clock.push(3_600_001);
+  const outcome = await tiktok.resume(going, verdict.checkpoint);
+  assert.equal(inits(on), 2);
+  assert.equal((await follow(on, going, outcome)).state, "published");
+  assert.equal(on.sandbox.world.feed().length, 1);
+});
+
+test("a closed upload that surely holds nothing is begun anew at once, after the creator was asked about again", async (t) => {
+  const on = await stage(t);
+  on.sandbox.world.faults.arm({ request: UPLOAD, kind: "status", status: 403 });
+  const asked = countCalls(on, "/creator_info/query/");
+  const going = on.deliver({ media: [on.video(4000)], options: DIRECT });
+  const outcome = await tiktok.publish(going);
+  assert.deepEqual([inits(on), asked()], [2, 2]);
+  assert.equal((await follow(on, going, outcome)).state, "published");
+  assert.equal(on.sandbox.world.feed().length, 1);
+});
+
+test("a success that is none of the documented ones is asked about, not repeated", async (t) => {
+  const on = await stage(t);
+  on.sandbox.world.faults.arm({ request: UPLOAD, kind: "status_after", status: 200 });
+  const going = on.deliver({ media: [on.video(4000)], options: DIRECT });
+  const outcome = await tiktok.publish(going);
+  assert.equal((await follow(on, going, outcome)).state, "published");
+  assert.deepEqual([on.sandbox.world.feed().length, inits(on)], [1, 1]);
+});
+
+test("what the creator switched off is never asked for", async (t) => {
+  const on = await stage(t, { account: "1d0e4c7a-52f3-4a1e-9b1f-quietkitchen" });
+  const sent: Array<Record<string, unknown>> = [];
+  const request = on.session.request.bind(on.session);
+  on.session.request = (call) => {
+    if (call.url.endsWith("/video/init/")) sent.push((call.json as { post_info: Record<string, unknown> }).post_info);
+    return request(call);
+  };
+  const options = { ...DIRECT, allowComment: true, allowDuet: true, allowStitch: true };
+  await tiktok.publish(on.deliver({ media: [on.video(4000)], options }));
+  const [info] = sent;
+  assert.deepEqual([info?.["disable_comment"], info?.["disable_duet"], info?.["disable_stitch"]], [false, true, true]);
+});
+
+test("a status whose fields come in other clothes is read all the same", async (t) => {
+  const on = await stage(t);
+  const going = on.deliver({ media: [on.video(4000)], options: DIRECT });
+  const outcome = await tiktok.publish(going);
+  const answers = [
+    ['{"status":"PUBLISH_COMPLETE","publicaly_available_post_id":["7678907398077074696"]}', "7678907398077074696"],
+    ['{"status":"PUBLISH_COMPLETE","publicaly_available_post_id":[7678907398077074696]}', "7678907398077074696"],
+    [
+      '{"status":"PUBLISH_COMPLETE","publicaly_available_post_id":7678907398077074696,"extra":{}}',
+      "7678907398077074696",
+    ],
+    ['{"status":"PUBLISH_COMPLETE","publicaly_available_post_id":[]}', null],
+    ['{"status":"PUBLISH_COMPLETE","publicaly_available_post_id":null}', null],
+    ['{"status":"PUBLISH_COMPLETE"}', null],
+  ] as const;
+  for (const [data, id] of answers) {
+    const body = `{"data":${data},"error":{"code":"ok","message":"","log_id":"1"}}`;
+    on.sandbox.world.faults.arm({ request: STATUS, kind: "status", status: 200, body });
+    const end = await tiktok.resume(going, checkpointOf(outcome));
+    assert.ok(end.state === "published", data);
+    assert.equal(end.remoteId, id, data);
+  }
+  for (const data of ['{"status":"A_WORD_OF_THE_FUTURE"}', "{}"]) {
+    const body = `{"data":${data},"error":{"code":"ok","message":"","log_id":"1"}}`;
+    on.sandbox.world.faults.arm({ request: STATUS, kind: "status", status: 200, body });
+    assert.equal((await tiktok.resume(going, checkpointOf(outcome))).state, "waiting", data);
+  }
 });
 
 test("an upload found whole is fenced before it is followed", async (t) => {

@@ -83,9 +83,47 @@ test("token replies are judged by what they say, not by their status", () => {
   assert.equal(kind(200, { token_type: "Bearer" }), "transient");
 });
 
+test("of a token reply only the access token decides; the rest may come in other clothes", () => {
+  const read = (json: object) => youtube.oauth.readTokens(reply(200, { access_token: "a", ...json }), NOW);
+  assert.equal(read({ expires_in: "3599" }).accessExpiresAt, NOW + 3_599_000);
+  assert.equal(read({ expires_in: null }).accessExpiresAt, null);
+  for (const nothing of [undefined, null, "", 7]) assert.equal(read({ refresh_token: nothing }).refreshToken, null);
+  assert.deepEqual(read({ scope: null, id_token: "x", extra: {} }).scopes, null);
+});
+
 test("a testing project's seven days are kept with the token", () => {
   const facts = { access_token: "a", refresh_token: "r", refresh_token_expires_in: 604_799 };
   assert.equal(youtube.oauth.readTokens(reply(200, facts), NOW).refreshExpiresAt, NOW + 604_799_000);
+});
+
+test("a channel is read whatever surrounds its id and title, and its picture can be fetched", async (t) => {
+  const { session, world, sandbox } = await openStudio(t);
+  const [found] = await youtube.destinations(session);
+  const picture = await sandbox.outbound.download(found?.avatarUrl ?? "", { maxBytes: 100_000, fromPlatform: true });
+  picture.body.resume();
+  assert.deepEqual([picture.status, picture.headers["content-type"]], [200, "image/jpeg"]);
+  const channel = { id: "UCodd", snippet: { title: "Odd", customUrl: 7, thumbnails: { default: {} } } };
+  const body = JSON.stringify({ items: [{ ...channel, contentDetails: {}, status: null, extra: [] }] });
+  world.faults.arm({ request: "GET www.googleapis.com/youtube/v3/channels", kind: "status", status: 200, body });
+  const [odd] = await youtube.destinations(session);
+  assert.deepEqual([odd?.remoteId, odd?.name, odd?.handle, odd?.avatarUrl], ["UCodd", "Odd", "Odd", null]);
+  for (const none of ['{"items":null}', '{"items":[]}', "{}"]) {
+    world.faults.arm({
+      request: "GET www.googleapis.com/youtube/v3/channels",
+      kind: "status",
+      status: 200,
+      body: none,
+    });
+    assert.equal((await problemOf(youtube.destinations(session))).code, "no_channel");
+  }
+});
+
+test("counters that come as numbers are the same counters", async (t) => {
+  const { session, world } = await openStudio(t);
+  const body = '{"items":[{"id":"abc","statistics":{"viewCount":12,"likeCount":"3","commentCount":null}}]}';
+  world.faults.arm({ request: "GET www.googleapis.com/youtube/v3/videos", kind: "status", status: 200, body });
+  const readings = await youtube.metrics(session, ["abc"]);
+  assert.deepEqual(readings["abc"], { views: 12, likes: 3, comments: null, shares: null });
 });
 
 test("the form gets channel, categories that can be chosen, and playlists", async (t) => {

@@ -50,6 +50,25 @@ for (const [reason, status, message, kind, until] of cases) {
   });
 }
 
+test("an odd field of the envelope hides none of the others", () => {
+  for (const [odd, kind, code] of [
+    [{ errors: [{ reason: "quotaExceeded", domain: 7, message: null }] }, "rate_limited", "quotaExceeded"],
+    [{ errors: "none", status: "UNAUTHENTICATED" }, "signed_out", "UNAUTHENTICATED"],
+    [{ errors: [], details: [{ "@type": "x", metadata: {} }], message: {} }, "rejected", "http_403"],
+    [{ errors: [{ reason: "constructor" }] }, "rejected", "constructor"],
+  ] as const) {
+    const error = refusal(reply(403, JSON.stringify({ error: { code: "403", ...odd } })), NOON);
+    assert.deepEqual([error.kind, error.code], [kind, code]);
+  }
+});
+
+test("a fault that asks for time gets it, in seconds or as a date", () => {
+  for (const value of ["90", new Date(NOON + 90_000).toUTCString()]) {
+    const error = refusal(reply(503, "", { "retry-after": value }), NOON);
+    assert.deepEqual([error.kind, error.until], ["transient", NOON + 90_000]);
+  }
+});
+
 test("replies that are no envelope are judged by their status", () => {
   const kinds = (status: number) => refusal(reply(status, "<html>Error</html>"), NOON).kind;
   assert.deepEqual([500, 502, 504, 408, 429, 401, 404, 200].map(kinds), [
@@ -104,4 +123,14 @@ test("the day's uploads are used up: held until Pacific midnight, then it goes t
   assert.ok(problem.until! > clock.now());
   world.setBehaviour("youtube", "quota", "");
   assert.equal((await platform.publish(deliver(MB))).state, "waiting");
+});
+
+test("the channel's own limit holds the post for a day, and opens no upload", async (t) => {
+  const { deliver, world, clock } = await openStudio(t);
+  world.setBehaviour("youtube", "quota", "channel");
+  const job = deliver(MB);
+  const problem = await problemOf(platform.publish(job));
+  assert.deepEqual([problem.kind, problem.code], ["rate_limited", "uploadLimitExceeded"]);
+  assert.ok(Math.abs((problem.until ?? 0) - clock.now() - 24 * HOUR) < 10_000);
+  assert.deepEqual(job.calls, []);
 });

@@ -20,6 +20,21 @@ test("a processing that never ends stays waiting, with ever slower looks, and en
   assert.equal((await follow(job, outcome)).state, "published");
 });
 
+test("after two days of processing a person is asked to look, and nothing is uploaded again", async (t) => {
+  const { deliver, world, clock, session } = await openStudio(t);
+  world.setBehaviour("youtube", "processing", "never");
+  const job = deliver(MB);
+  await platform.publish(job);
+  clock.push(47 * 3_600_000);
+  await session.renew();
+  assert.equal((await platform.resume(job, lastCheckpoint(job))).state, "waiting");
+  clock.push(2 * 3_600_000);
+  await session.renew();
+  const problem = await problemOf(platform.resume(job, lastCheckpoint(job)));
+  assert.deepEqual([problem.kind, problem.code], ["unknown_outcome", "still_processing"]);
+  assert.equal(world.feed().length, 1);
+});
+
 test("looks begin quick and never get quicker", () => {
   const waits = Array.from({ length: 200 }, (_, looks) => waitBefore(looks));
   assert.equal(waits[0], 2000);
@@ -100,6 +115,45 @@ test("the thumbnail of a Short is set after processing; the link is a Short's", 
   assert.equal(outcome.warnings, undefined);
   assert.equal(outcome.url, `https://www.youtube.com/shorts/${item?.id}`);
   assert.ok(Number(item?.details["thumbnailSetAt"]) >= Number(item?.details["processedAt"]));
+});
+
+test("a thumbnail that comes too early is set after processing, once", async (t) => {
+  const { deliver, follow, world } = await openStudio(t);
+  world.setBehaviour("youtube", "shape", "short");
+  world.setBehaviour("youtube", "processing", "slow");
+  // Not recognised as a Short here: its sides were not measured.
+  const job = deliver(MB, { thumbnailMediaId: "thumbnail" }, { width: null, height: null });
+  const first = await platform.publish(job);
+  world.faults.arm({
+    request: "POST www.googleapis.com/upload/youtube/v3/thumbnails",
+    kind: "status",
+    status: 500,
+    skip: 1,
+    times: -1,
+  });
+  const outcome = await follow(job, first, 20);
+  assert.ok(outcome.state === "published");
+  assert.equal(outcome.warnings, undefined);
+  assert.ok(world.feed()[0]?.details["thumbnailSetAt"]);
+});
+
+test("processed is processed, whatever else is said; a notice YouTube did not take over is told", async (t) => {
+  const { deliver, world } = await openStudio(t);
+  const job = deliver(MB, { hasPaidPromotion: true });
+  await platform.publish(job);
+  const id = world.feed()[0]?.id;
+  const status = { uploadStatus: "processed", privacyStatus: "public" };
+  const video = {
+    id,
+    status,
+    processingDetails: { processingStatus: "terminated" },
+    paidProductPlacementDetails: { hasPaidProductPlacement: false },
+  };
+  const body = JSON.stringify({ items: [video] });
+  world.faults.arm({ request: "GET www.googleapis.com/youtube/v3/videos", kind: "status", status: 200, body });
+  const outcome = await platform.resume(job, lastCheckpoint(job));
+  assert.ok(outcome.state === "published");
+  assert.match(outcome.warnings?.[0] ?? "", /paid promotion/);
 });
 
 test("a refused thumbnail is a warning with its remedy; the video is published", async (t) => {

@@ -75,6 +75,55 @@ test("308 without Range means that nothing is stored", async (t) => {
   assert.equal(world.feed()[0]?.files[0]?.bytes, 36 * MB);
 });
 
+test("how Range is spelt does not matter, what it says does", async (t) => {
+  for (const [range, next] of [
+    [`bytes=0-${CHUNK - 1}`, CHUNK],
+    [`0-${CHUNK - 1}`, CHUNK],
+    [`bytes 0-${CHUNK - 1}`, CHUNK],
+    ["bytes=5-9", 0],
+  ] as const) {
+    const { deliver, ranges, world } = await openStudio(t);
+    world.faults.arm({ request: UPLOAD, kind: "status_after", status: 308, headers: { range } });
+    await platform.publish(deliver(36 * MB)).catch(() => undefined);
+    assert.equal(ranges[1]?.split("-")[0], String(next), range);
+  }
+});
+
+test("the address for the bytes may be relative, and is never a stranger's", async (t) => {
+  const { deliver, sandbox, session } = await openStudio(t);
+  const request = session.request.bind(session);
+  let shown: (address: string) => string = (address) => address;
+  session.request = async (call) => {
+    const reply = await request(call);
+    const { location } = reply.headers;
+    return location ? { ...reply, headers: { ...reply.headers, location: shown(location) } } : reply;
+  };
+  shown = (address) => address.slice(address.indexOf("/upload/youtube/"));
+  assert.equal((await platform.publish(deliver(MB))).state, "waiting");
+  shown = (address) => `https://www.googleapis.com${address.slice(address.indexOf("/upload/youtube/"))}`;
+  assert.equal((await platform.publish(deliver(MB))).state, "waiting");
+  assert.equal(sandbox.world.feed().length, 2);
+  shown = () => "https://upload.evil.example/upload?upload_id=1";
+  const strange = deliver(MB);
+  assert.equal((await problemOf(platform.publish(strange))).code, "foreign_upload_address");
+  assert.deepEqual(strange.calls, []);
+  shown = () => "";
+  assert.equal((await problemOf(platform.publish(deliver(MB)))).code, "no_upload_address");
+});
+
+test("a long Retry-After in mid-upload is left to the engine, with what is stored kept", async (t) => {
+  const { deliver, ranges, world, clock } = await openStudio(t);
+  const headers = { "retry-after": "600" };
+  world.faults.arm({ request: UPLOAD, kind: "status_after", status: 503, headers });
+  const job = deliver(36 * MB);
+  const problem = await problemOf(platform.publish(job));
+  assert.equal(problem.kind, "transient");
+  assert.ok(Math.abs((problem.until ?? 0) - clock.now() - 600_000) < 10_000);
+  await platform.resume(job, job.calls.at(-1)!.checkpoint);
+  assert.deepEqual(ranges, [`0-${CHUNK - 1}`, "*", `${CHUNK}-${36 * MB - 1}`]);
+  assert.equal(world.feed().length, 1);
+});
+
 test("503 on a piece: asks where it stands and goes on from there", async (t) => {
   const { deliver, ranges, world } = await openStudio(t);
   world.faults.arm({ request: UPLOAD, kind: "status_after", status: 503 });

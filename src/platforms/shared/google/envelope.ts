@@ -2,14 +2,20 @@
 import { z } from "zod";
 import type { PlatformResponse } from "../../contract.ts";
 
+const word = z.string().optional().catch(undefined);
+/** What cannot be read of it counts as missing, so that one odd field hides none of the others. */
 const envelope = z.object({
   error: z.object({
-    message: z.string().optional(),
-    status: z.string().optional(),
+    message: word,
+    status: word,
     errors: z
-      .array(z.object({ reason: z.string().optional(), domain: z.string().optional(), message: z.string().optional() }))
-      .optional(),
-    details: z.array(z.object({ reason: z.string().optional() })).optional(),
+      .array(z.object({ reason: word, domain: word, message: word }))
+      .optional()
+      .catch(undefined),
+    details: z
+      .array(z.looseObject({ reason: word }))
+      .optional()
+      .catch(undefined),
   }),
 });
 
@@ -37,7 +43,7 @@ export function googleError(reply: PlatformResponse): GoogleError {
 
 function plain(text: string): string {
   return text
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 300);

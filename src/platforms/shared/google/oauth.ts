@@ -8,14 +8,17 @@ import {
   type TokenSet,
 } from "../../contract.ts";
 
+/** Seconds, which may come as digits; anything else counts as not said. */
+const seconds = z.coerce.number().positive().optional().catch(undefined);
+/** Only the access token decides; the rest may be missing, null or empty. */
 const tokens = z.object({
   access_token: z.string().min(1),
-  expires_in: z.number().optional(),
-  refresh_token: z.string().min(1).optional(),
-  refresh_token_expires_in: z.number().optional(),
-  scope: z.string().optional(),
+  expires_in: seconds,
+  refresh_token: z.string().min(1).optional().catch(undefined),
+  refresh_token_expires_in: seconds,
+  scope: z.string().optional().catch(undefined),
 });
-const refusal = z.object({ error: z.string(), error_description: z.string().optional() });
+const refusal = z.object({ error: z.string().min(1), error_description: z.string().catch("") });
 
 /** The parts of a profile that every Google platform shares. Scopes are the platform's own. */
 export const googleOAuth: Omit<OAuthProfile, "scopes"> = {
@@ -37,7 +40,7 @@ export const googleOAuth: Omit<OAuthProfile, "scopes"> = {
  */
 export function readTokens(reply: PlatformResponse, now: number): TokenSet {
   const refused = refusal.safeParse(reply.json);
-  if (refused.success) throw tokenRefusal(reply.status, refused.data.error, refused.data.error_description ?? "");
+  if (refused.success) throw tokenRefusal(reply.status, refused.data.error, refused.data.error_description);
   const parsed = tokens.safeParse(reply.json);
   if (!parsed.success) {
     throw new PlatformError("transient", {
@@ -93,7 +96,7 @@ export async function revokeGrant(session: Session): Promise<void> {
     form: { token: await session.accessToken() },
     auth: "none",
   });
-  if (reply.status === 200) return;
+  if (reply.status >= 200 && reply.status < 300) return;
   const refused = refusal.safeParse(reply.json);
   // A token that Google no longer knows is as withdrawn as it can be.
   if (refused.success && refused.data.error === "invalid_token") return;
@@ -105,5 +108,5 @@ export async function revokeGrant(session: Session): Promise<void> {
 }
 
 function split(scope: string | undefined): string[] | null {
-  return scope === undefined ? null : scope.split(" ").filter(Boolean);
+  return scope === undefined ? null : scope.split(/\s+/).filter(Boolean);
 }

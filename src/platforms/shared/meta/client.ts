@@ -21,6 +21,8 @@ export interface GraphCall {
   file?: FilePart & { onSent?: (bytes: number) => void };
   /** Another token than the session's: the app's own. */
   token?: string;
+  /** False where the token stands in `query`, as Meta documents it for the few calls about tokens. */
+  header?: boolean;
   /** False where Meta knows no appsecret_proof. */
   proof?: boolean;
   /** Rows of the caller's own, looked up before the shared table. */
@@ -73,7 +75,7 @@ async function send(session: Session, request: GraphCall): Promise<PlatformRespo
     query: { ...request.query, appsecret_proof: proof },
     signal: request.signal,
     // A header and no parameter: addresses end up in logs.
-    ...(request.token ? { auth: "none", headers: { authorization: `Bearer ${request.token}` } } : {}),
+    ...(request.token ? { auth: "none", headers: headerFor(request) } : {}),
   };
   if (!request.file) return session.request(request.form ? { ...plain, form: request.form } : plain);
   const { contentType, body, length } = multipart(request.form ?? {}, request.file);
@@ -83,6 +85,10 @@ async function send(session: Session, request: GraphCall): Promise<PlatformRespo
   } finally {
     body.destroy();
   }
+}
+
+function headerFor({ token, header }: GraphCall): Record<string, string> {
+  return header === false ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** The app's own token, for the few calls about tokens and permissions. */

@@ -21,36 +21,39 @@ export interface GraphFault {
   trace: string;
 }
 
-const number = z.union([
-  z.number(),
-  z
-    .string()
-    .regex(/^-?\d+$/)
-    .transform(Number),
-]);
+// Only that there is an `error` decides; what is odd within it is left out and never hides the refusal.
+const number = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+  ])
+  .nullish()
+  .catch(null);
+const words = z.string().nullish().catch(null);
+const flag = z
+  .union([z.boolean(), z.literal("true").transform(() => true)])
+  .nullish()
+  .catch(null);
 
 const graph = z.object({
   error: z.object({
-    message: z.string().optional(),
-    code: number.optional(),
-    error_subcode: number.optional(),
-    is_transient: z.boolean().optional(),
-    error_user_title: z.string().nullish(),
-    error_user_msg: z.string().nullish(),
+    message: words,
+    code: number,
+    error_subcode: number,
+    is_transient: flag,
+    error_user_title: words,
+    error_user_msg: words,
     error_data: z.unknown().optional(),
-    fbtrace_id: z.string().optional(),
+    fbtrace_id: words,
   }),
 });
 
-const oauth = z.object({ error_type: z.string(), code: number.optional(), error_message: z.string().optional() });
+const oauth = z.object({ error_type: z.string(), code: number, error_message: words });
 
-const rupload = z.object({
-  debug_info: z.object({
-    retriable: z.boolean().optional(),
-    type: z.string().optional(),
-    message: z.string().optional(),
-  }),
-});
+const rupload = z.object({ debug_info: z.object({ retriable: flag, type: words, message: words }) });
 
 /** The refusal in a reply's body; null when the body is none. A good status proves nothing: Meta also refuses with 200. */
 export function faultIn(reply: PlatformResponse): GraphFault | null {
@@ -86,10 +89,10 @@ function fromOAuth(json: unknown): GraphFault | null {
 function fromRupload(json: unknown): GraphFault | null {
   const parsed = rupload.safeParse(json);
   if (!parsed.success) return null;
-  const { message = "", retriable } = parsed.data.debug_info;
+  const { message, retriable } = parsed.data.debug_info;
   const inner = fromGraph(asRecord(message));
   return {
-    ...(inner ?? { ...nothing, message: plain(message) }),
+    ...(inner ?? { ...nothing, message: plain(message ?? "") }),
     shape: "rupload",
     transient: retriable === true || (inner?.transient ?? false),
   };

@@ -1,4 +1,4 @@
-/** Meta's ids: digits that do not fit a JavaScript number, sometimes sent as numbers all the same. */
+/** What Meta's replies are made of: ids that do not fit a JavaScript number, numbers as text, and parts that may be missing. */
 import { z } from "zod";
 
 /** An id as text. Big numbers have already arrived as digits; small ones are turned here. */
@@ -10,3 +10,17 @@ export const graphId = z
 export function postIdOf(pageId: string, postId: string): string {
   return postId.includes("_") ? postId : `${pageId}_${postId}`;
 }
+
+/** Something nice to know: absent, null or odd, it never spoils the reply that it stands in. */
+export function maybe<T>(shape: z.ZodType<T>) {
+  return shape.optional().catch(undefined);
+}
+
+/** A number that some replies give as text. */
+export const numeric = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .transform(Number),
+]);

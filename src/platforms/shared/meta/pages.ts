@@ -2,25 +2,27 @@
 import { z } from "zod";
 import { PlatformError, type Session } from "../../contract.ts";
 import { call } from "./client.ts";
-import { graphId } from "./ids.ts";
+import { graphId, maybe } from "./ids.ts";
 import { listAll } from "./paging.ts";
 import { inspectToken } from "./sign-in.ts";
 
 const instagramAccount = z.object({
   id: graphId,
-  username: z.string().optional(),
-  name: z.string().optional(),
-  profile_picture_url: z.string().optional(),
+  username: maybe(z.string()),
+  name: maybe(z.string()),
+  profile_picture_url: maybe(z.string()),
 });
 
+// Only the id and the token decide; everything else may be missing or odd without spoiling the list.
 const page = z.object({
   id: graphId,
-  name: z.string().default(""),
-  username: z.string().optional(),
-  access_token: z.string().min(1).optional(),
-  tasks: z.array(z.string()).optional(),
-  picture: z.object({ data: z.object({ url: z.string().optional() }) }).optional(),
-  instagram_business_account: instagramAccount.optional(),
+  name: z.string().catch(""),
+  username: maybe(z.string()),
+  access_token: maybe(z.string().min(1)),
+  tasks: maybe(z.array(z.string())),
+  picture: maybe(z.object({ data: z.object({ url: maybe(z.string()) }) })),
+  instagram_business_account: maybe(instagramAccount),
+  connected_instagram_account: maybe(instagramAccount),
 });
 
 export type Page = z.infer<typeof page>;
@@ -59,8 +61,9 @@ async function lentPages(session: Session, query: { fields: string; limit: numbe
 
 /** Pages that the consent names and no list holds. */
 async function namedPages(session: Session, fields: string, known: readonly Page[]): Promise<Page[]> {
-  const { targets } = await inspectToken(session, await session.accessToken());
-  const missing = (targets ?? []).filter((id) => !known.some((one) => one.id === id && one.access_token));
+  // Where Meta does not say what the consent covers, the lists have to do.
+  const [facts] = await unlessRefused(inspectToken(session, await session.accessToken()).then((found) => [found]));
+  const missing = (facts?.named ?? []).filter((id) => !known.some((one) => one.id === id && one.access_token));
   const found: Page[] = [];
   for (const id of missing.slice(0, 50)) {
     const reply = call(session, { method: "GET", path: `/${id}`, query: { fields } }, page);
@@ -73,9 +76,14 @@ function merge(pages: readonly Page[]): Page[] {
   const byId = new Map<string, Page>();
   for (const one of pages) {
     const before = byId.get(one.id);
-    if (!before || (!before.access_token && one.access_token)) byId.set(one.id, one);
+    if (!before || (!before.access_token && one.access_token)) byId.set(one.id, { ...before, ...told(one) });
   }
   return [...byId.values()];
+}
+
+/** A page without what a reply leaves open, so that another reply's facts stay. */
+function told(one: Page): Page {
+  return Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as Page;
 }
 
 /** Nothing, where Meta refuses a list that not everybody has; any other problem is thrown on. */

@@ -1,7 +1,8 @@
 /** Lists of the Graph, page by page. */
 import { z } from "zod";
 import type { Session } from "../../contract.ts";
-import { call, type GraphCall } from "./client.ts";
+import { call, type GraphCall, type GraphReply } from "./client.ts";
+import { maybe } from "./ids.ts";
 
 /** How many pages of a list are read at most, so that no list is endless. */
 const PAGES = 20;
@@ -16,24 +17,26 @@ export async function listAll<T>(
   entry: z.ZodType<T>,
   until: (entries: readonly T[]) => boolean = () => false,
 ): Promise<T[]> {
-  const shape = z.object({
-    data: z.array(entry),
-    paging: z
-      .object({ cursors: z.object({ after: z.string().optional() }).optional(), next: z.string().optional() })
-      .optional(),
-  });
+  const shape = z.object({ data: z.array(entry), paging: maybe(paging) });
   const found: T[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < PAGES; page += 1) {
-    const { data } = await call(session, { ...request, method: "GET", query: { ...request.query, after } }, shape);
-    found.push(...data.data);
-    // The address in `next` holds the token, so only its cursor is used.
-    after = data.paging?.next ? (data.paging.cursors?.after ?? cursorIn(data.paging.next)) : undefined;
-    if (!after || until(data.data)) break;
+  let more: Record<string, string> | null = {};
+  for (let page = 0; page < PAGES && more !== null; page += 1) {
+    const query: GraphCall["query"] = { ...request.query, ...more };
+    const reply: GraphReply<z.infer<typeof shape>> = await call(session, { ...request, method: "GET", query }, shape);
+    found.push(...reply.data.data);
+    more = until(reply.data.data) ? null : nextOf(reply.data.paging);
   }
   return found;
 }
 
-function cursorIn(address: string): string | undefined {
-  return URL.canParse(address) ? (new URL(address).searchParams.get("after") ?? undefined) : undefined;
+const paging = z.object({ cursors: maybe(z.object({ after: maybe(z.string()) })), next: maybe(z.string()) });
+
+/** What the address in `next` asks for beyond the first request: a cursor, or a time. Its token is left out. */
+function nextOf(read: z.infer<typeof paging> | undefined): Record<string, string> | null {
+  if (!read?.next) return null;
+  const after = read.cursors?.after;
+  const query = URL.canParse(read.next) ? Object.fromEntries(new URL(read.next).searchParams) : {};
+  const { access_token: _token, appsecret_proof: _proof, ...rest } = query;
+  const next = after === undefined ? rest : { ...rest, after };
+  return Object.keys(next).length > 0 ? next : null;
 }

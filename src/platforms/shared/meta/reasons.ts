@@ -59,6 +59,7 @@ const byCode: Readonly<Record<string, Reason>> = {
   "1": transient("Meta had an error of its own."),
   "2": transient("Meta is not available at the moment."),
   "-1": transient("Meta had an error of its own."),
+  "1/2853006": permission,
   "3": permission,
   "4": limited("This install's app has used up what Meta allows it in an hour.", 10 * MINUTE),
   "10": permission,
@@ -146,6 +147,13 @@ const byCode: Readonly<Record<string, Reason>> = {
   "2500": rejected("Meta did not understand the request.", "Please report this together with the code.", true),
 };
 
+/** Whether Meta's numbers stand in one of the tables or ranges. */
+export function isKnown({ code, subcode }: GraphFault, own: Reasons = {}): boolean {
+  if (code !== null && ((code >= 200 && code <= 299) || (code >= 80_000 && code <= 80_014))) return true;
+  const keys = [`${code}/${subcode}`, String(subcode), String(code)];
+  return keys.some((key) => own[key] !== undefined || videoReasons[key] !== undefined || byCode[key] !== undefined);
+}
+
 /**
  * The row for a refusal: subcode with code first, then subcode, code, the ranges, and last what Meta itself says. A
  * platform's `own` rows come before the shared ones of the same kind.
@@ -155,10 +163,12 @@ export function reasonFor(fault: GraphFault, own: Reasons = {}): Reason {
   const rowOf = (key: string) => own[key] ?? videoReasons[key] ?? byCode[key];
   const exact = [`${code}/${fault.subcode}`, String(fault.subcode)].map(rowOf).find((row) => row !== undefined);
   if (fault.subcode !== null && exact) return exact;
-  if (fault.transient) return rowOf("2")!;
   // 2026-11: 80000 to 80014 are the business limits, each for another kind of asset; Pages are 80001.
   if (code >= 80_000 && code <= 80_014) return own[String(code)] ?? byCode["32"]!;
   const row = rowOf(String(code));
+  // A limit stays a limit when Meta adds that it will pass.
+  if (row?.kind === "rate_limited") return row;
+  if (fault.transient) return rowOf("2")!;
   if (row) return row;
   if (code >= 200 && code <= 299) return own["200"] ?? permission;
   return rejected("Meta refused.", CHANGE, true);

@@ -1,7 +1,7 @@
 /** Turns a refusal of Meta's into the kind of problem that the engine acts on. */
 import { PlatformError, type PlatformResponse } from "../../contract.ts";
 import { faultIn, type GraphFault } from "./envelope.ts";
-import { reasonFor, type Reason, type Reasons } from "./reasons.ts";
+import { isKnown, reasonFor, type Reason, type Reasons } from "./reasons.ts";
 import { usageOf } from "./usage.ts";
 
 const MINUTE = 60_000;
@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 export function refusalOf(reply: PlatformResponse, now: number, own?: Reasons): PlatformError {
   const fault = faultIn(reply);
   if (!fault) return byStatus(reply, now);
-  const reason = fault.shape === "oauth" ? oauthReason(fault) : reasonFor(fault, own);
+  const reason = reasonOf(fault, reply.status, own);
   return new PlatformError(reason.kind, {
     code: codeOf(fault),
     message: worded(reason, fault),
@@ -18,6 +18,14 @@ export function refusalOf(reply: PlatformResponse, now: number, own?: Reasons): 
     until: reason.kind === "rate_limited" ? endOf(reason, reply, now) : undefined,
     cause: { said: fault.message, data: fault.data, trace: fault.trace },
   });
+}
+
+/** A number that nobody knows, from a server that says that it is broken, refuses nothing for good. */
+function reasonOf(fault: GraphFault, status: number, own?: Reasons): Reason {
+  if (fault.shape === "oauth") return oauthReason(fault);
+  return status >= 500 && !isKnown(fault, own)
+    ? reasonFor({ ...fault, code: 2, subcode: null }, own)
+    : reasonFor(fault, own);
 }
 
 /** Meta's numbers of an error: "190/460", "506"; "" for one that is not Meta's. */

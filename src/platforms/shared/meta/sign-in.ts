@@ -9,7 +9,7 @@ import {
 } from "../../contract.ts";
 import { appToken, call } from "./client.ts";
 import { faultIn } from "./envelope.ts";
-import { graphId } from "./ids.ts";
+import { graphId, maybe, numeric } from "./ids.ts";
 import { refusalOf, unreadable } from "./refusal.ts";
 import { DIALOG, GRAPH } from "./version.ts";
 
@@ -20,17 +20,22 @@ const TOKEN_URL = `${GRAPH}/oauth/access_token`;
 export const facebookSignIn: Omit<OAuthProfile, "scopes"> = {
   authorizeUrl: DIALOG,
   tokenUrl: TOKEN_URL,
+  // 2026-11: https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
+  tokenMethod: "GET",
   clientIdParam: "client_id",
   scopeSeparator: ",",
   pkce: "none",
+  // 2026-11: with Facebook Login for Business the app's configuration holds the permissions, and a scope may not be named.
+  // https://developers.facebook.com/docs/facebook-login/facebook-login-for-business
+  configured: (configuration) => ({ config_id: configuration, override_default_response_type: "true" }),
   // Asks again for what was unticked last time; without it a declined permission can never be given later.
   authorizeParams: { auth_type: "rerequest" },
   readTokens,
+  // No `renew`: a Page's token ends only when Meta ends it, and then only signing in again helps.
   afterExchange: lengthen,
-  renew: noRenewal,
 };
 
-const tokenReply = z.object({ access_token: z.string().min(1), expires_in: z.number().optional() });
+const tokenReply = z.object({ access_token: z.string().min(1), expires_in: maybe(numeric) });
 
 /** Throws PlatformError: rejected for a code or app that Meta does not accept, else as the table of reasons says. */
 export function readTokens(reply: PlatformResponse, now: number): TokenSet {
@@ -62,9 +67,9 @@ export function readTokens(reply: PlatformResponse, now: number): TokenSet {
 async function lengthen(tokens: TokenSet, session: Session): Promise<TokenSet> {
   const { clientId, clientSecret } = session.app;
   const reply = await session.request({
-    method: "POST",
+    method: "GET",
     url: TOKEN_URL,
-    form: {
+    query: {
       grant_type: "fb_exchange_token",
       client_id: clientId,
       client_secret: clientSecret,
@@ -76,16 +81,7 @@ async function lengthen(tokens: TokenSet, session: Session): Promise<TokenSet> {
   return { ...long, scopes: await grantedScopes(session, long.accessToken) };
 }
 
-/** There is nothing to renew with: a Page token ends only when Meta ends it. */
-async function noRenewal(): Promise<TokenSet> {
-  throw new PlatformError("signed_out", {
-    code: "190",
-    message: "Meta no longer accepts this channel's sign-in, and gives out no renewal.",
-    remedy: "Connect the channel again.",
-  });
-}
-
-const permissionList = z.object({ data: z.array(z.object({ permission: z.string(), status: z.string() })) });
+const permissionList = z.object({ data: z.array(z.object({ permission: z.string(), status: maybe(z.string()) })) });
 
 /** What the person really left ticked. Throws as `call` does. */
 export async function grantedScopes(session: Session, token?: string): Promise<string[]> {
@@ -96,12 +92,11 @@ export async function grantedScopes(session: Session, token?: string): Promise<s
 const tokenFacts = z.object({
   data: z.object({
     is_valid: z.boolean().default(false),
-    type: z.string().optional(),
-    expires_at: z.number().optional(),
-    user_id: graphId.optional(),
-    profile_id: graphId.optional(),
-    scopes: z.array(z.string()).default([]),
-    granular_scopes: z.array(z.object({ scope: z.string(), target_ids: z.array(graphId).optional() })).default([]),
+    type: maybe(z.string()),
+    expires_at: maybe(numeric),
+    user_id: maybe(graphId),
+    scopes: maybe(z.array(z.string())),
+    granular_scopes: maybe(z.array(z.object({ scope: z.string(), target_ids: maybe(z.array(graphId)) }))),
   }),
 });
 
@@ -112,8 +107,11 @@ export interface TokenFacts {
   /** UTC ms; null = never. */
   expiresAt: number | null;
   userId: string | null;
+  scopes: string[];
   /** Every Page and account that the grant covers, by id; null where a scope covers all there are. */
   targets: string[] | null;
+  /** Every Page and account that any scope names, whatever the others cover. */
+  named: string[];
 }
 
 /** What Meta says about a token, asked with the app's own. Throws as `call` does. */
@@ -121,18 +119,22 @@ export async function inspectToken(session: Session, token: string): Promise<Tok
   const request = {
     method: "GET",
     path: "/debug_token",
-    query: { input_token: token },
+    query: { input_token: token, access_token: appToken(session) },
     token: appToken(session),
+    header: false,
   } as const;
   const facts = (await call(session, request, tokenFacts)).data.data;
   // A portfolio's own id says nothing about which Pages and accounts are covered.
-  const scopes = facts.granular_scopes.filter(({ scope }) => /^(pages|instagram)_/.test(scope));
+  const scopes = (facts.granular_scopes ?? []).filter(({ scope }) => /^(pages|instagram)_/.test(scope));
   const lists = scopes.map((granular) => granular.target_ids);
+  const named = [...new Set(lists.flatMap((list) => list ?? []))];
   return {
     valid: facts.is_valid,
     type: facts.type ?? "",
     expiresAt: facts.expires_at ? facts.expires_at * 1000 : null,
     userId: facts.user_id ?? null,
-    targets: lists.length === 0 || lists.includes(undefined) ? null : [...new Set(lists.flatMap((list) => list ?? []))],
+    scopes: facts.scopes ?? [],
+    targets: lists.length === 0 || lists.includes(undefined) ? null : named,
+    named,
   };
 }
