@@ -46,6 +46,7 @@ function valueFor(field: Field, text: string): string | undefined {
       return "demo";
     case "media":
     case "number":
+    case "moment":
       return undefined;
   }
 }

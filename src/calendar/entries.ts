@@ -110,8 +110,9 @@ function notMovable(house: House, workspaceId: string, groups: readonly Row[][])
   const stuck = new Set(groups.filter((group) => !waiting.includes(group)).map(([row]) => row!.post_id));
   if (waiting.length === 0) return stuck;
   const rows = house.db.all<{ post_id: string }>(
+    // The plus keeps SQLite from walking the whole workspace instead of the few ids.
     `SELECT DISTINCT publications.post_id FROM publications
-     WHERE publications.workspace_id = ? AND publications.state <> 'scheduled'
+     WHERE +publications.workspace_id = ? AND publications.state <> 'scheduled'
        AND publications.post_id IN (SELECT value FROM json_each(?))`,
     [workspaceId, JSON.stringify(waiting.map(([row]) => row!.post_id))],
   );

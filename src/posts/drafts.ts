@@ -14,6 +14,7 @@ export function buildDraft(
   version: { text: string; media: readonly string[]; options: Readonly<Record<string, unknown>> },
   factsOf: (ids: string[]) => MediaFacts[],
   dueAt: number | null,
+  publicHttps?: boolean,
 ): Draft {
   const assets = assetIds(version.options);
   const known = new Map(factsOf([...new Set([...version.media, ...assets])]).map((facts) => [facts.id, facts]));
@@ -24,5 +25,6 @@ export function buildDraft(
     options: version.options,
     assets: Object.fromEntries(found(assets).map((facts) => [facts.id, facts])),
     dueAt,
+    publicHttps,
   };
 }

@@ -3,12 +3,15 @@ import { audit } from "../accounts/index.ts";
 import type { Channels } from "../channels/index.ts";
 import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
+import type { RecurringJob } from "../jobs/index.ts";
 import type { MediaLibrary } from "../media/index.ts";
 import type { Publishing } from "../publishing/index.ts";
 import { notFound, Refusal } from "../web/index.ts";
 import { copyOf } from "./copies.ts";
 import { PostRefused, VersionConflict } from "./errors.ts";
 import { judge, type Judging, type Rooms } from "./problems.ts";
+import { findPosts } from "./find-posts.ts";
+import { forgetErasedWords } from "./search.ts";
 import { readPost, readPosts, writePost, type StoredPost } from "./rows.ts";
 import { timingOf, wallTimeOf } from "./schedule.ts";
 import { storageProblems } from "./storable.ts";
@@ -31,22 +34,36 @@ export class Posts {
     this.#publishing = publishing;
   }
 
+  clocks(): RecurringJob[] {
+    return [
+      {
+        name: "let erased words leave the search",
+        every: "0 40 3 * * *",
+        run: () => forgetErasedWords(this.#house.db),
+      },
+    ];
+  }
+
   find(workspaceId: string, id: string): FullPost | null {
     const post = readPost(this.#house.db, workspaceId, id);
     return post ? this.#full(post) : null;
   }
 
-  /** Last changed first. Throws Refusal 400 for a cursor that was not handed out here. */
+  /**
+   * Last changed first; with a period the soonest first, with a channel or words the newest. A page may hold fewer than
+   * `limit` and still have a next one. Throws Refusal 400 for a cursor that was not handed out for such a list.
+   */
   list(workspaceId: string, filter: PostFilter): { items: FullPost[]; nextCursor: string | null } {
+    const { cursor, ...query } = filter;
     const limit = Math.min(Math.max(filter.limit, 1), 100);
-    const after = filter.cursor ? readCursor(filter.cursor) : null;
-    const found = readPosts(this.#house.db, workspaceId, { ...filter, limit }, after);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    return {
-      items: items.map((post) => this.#full(post)),
-      nextCursor: found.length > limit && last ? cursorOf(last) : null,
-    };
+    const found = findPosts(this.#house.db, workspaceId, query, { limit, cursor });
+    return { items: this.several(workspaceId, found.ids), nextCursor: found.cursor };
+  }
+
+  /** In the order of `ids`; what is not in this workspace is left out. */
+  several(workspaceId: string, ids: readonly string[]): FullPost[] {
+    const publications = this.#publishing.ofPosts(workspaceId, ids);
+    return readPosts(this.#house.db, workspaceId, ids).map((post) => this.#full(post, publications.get(post.id) ?? []));
   }
 
   /**
@@ -114,6 +131,32 @@ export class Posts {
     });
   }
 
+  /**
+   * Another time (UTC ms) for a draft, or for a planned post of which every part still waits; all else stays. No platform is
+   * asked. Throws PostRefused when it could not go out then, Refusal 409 when a part no longer waits, VersionConflict, 404.
+   */
+  async moveTo(workspaceId: string, accountId: string, id: string, at: number, version?: number): Promise<void> {
+    const before = this.#get(workspaceId, id);
+    const input = { ...before, scheduledAt: at, wallTime: wallTimeOf(at, before.timeZone) };
+    const problems = before.state === "draft" ? [] : await this.problems(workspaceId, input, { when: "schedule" });
+    if (problems.length > 0) throw new PostRefused(problems);
+    const { db, clock } = this.#house;
+    db.transaction(() => {
+      const post = this.#changeable(workspaceId, id, version ?? before.version);
+      if (!isWaiting(post)) throw onItsWay();
+      if (post.state === "planned") {
+        const channelIds = post.channels.map(({ channelId }) => channelId);
+        this.#publishing.plan(workspaceId, id, channelIds, at);
+      }
+      db.run(
+        `UPDATE posts SET scheduled_at = ?, wall_time = ?, version = version + 1, updated_at = ?
+         WHERE posts.id = ? AND posts.workspace_id = ?`,
+        [at, input.wallTime, clock.now(), id, workspaceId],
+      );
+      audit(this.#house, { action: "post.move", workspaceId, accountId, target: id });
+    });
+  }
+
   /** Planned → draft, when nothing is on its way; a draft stays as it is. Throws Refusal 409 / 404. */
   callOff(workspaceId: string, id: string): FullPost {
     const { db, clock } = this.#house;
@@ -149,7 +192,7 @@ export class Posts {
     return post;
   }
 
-  #full(post: StoredPost): FullPost {
+  #full(post: StoredPost, publications = this.#publishing.ofPost(post.workspace_id, post.id)): FullPost {
     return {
       id: post.id,
       workspaceId: post.workspace_id,
@@ -164,7 +207,7 @@ export class Posts {
       createdAt: post.created_at,
       updatedAt: post.updated_at,
       channels: post.channels,
-      publications: this.#publishing.ofPost(post.workspace_id, post.id),
+      publications,
     };
   }
 
@@ -181,18 +224,9 @@ export class Posts {
   }
 }
 
-function cursorOf(post: StoredPost): string {
-  return Buffer.from(`${post.updated_at}.${post.id}`).toString("base64url");
-}
-
-function readCursor(cursor: string): { updatedAt: number; id: string } {
-  const [, updatedAt, id] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (updatedAt && id) return { updatedAt: Number(updatedAt), id };
-  throw new Refusal(400, {
-    title: "That cursor is not ours",
-    message: "The list cannot be continued from there.",
-    next: "Start again without a cursor.",
-  });
+/** Nothing of it has begun, ended or was called off. */
+function isWaiting(post: FullPost): boolean {
+  return post.state === "draft" || post.publications.every(({ state }) => state === "scheduled" || state === "held");
 }
 
 function onItsWay(): Refusal {

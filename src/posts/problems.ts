@@ -105,7 +105,7 @@ interface MediaState {
 function mediaStates(rooms: Rooms, workspaceId: string, ids: readonly string[]): Map<string, MediaState> {
   const rows = rooms.house.db.all<MediaState>(
     `SELECT media.id, media.state, media.problem, media.name FROM media
-     WHERE media.workspace_id = ? AND media.id IN (SELECT value FROM json_each(?))`,
+     WHERE +media.workspace_id = ? AND media.id IN (SELECT value FROM json_each(?))`,
     [workspaceId, JSON.stringify(ids)],
   );
   return new Map(rows.map((row) => [row.id, row]));
@@ -188,6 +188,7 @@ function contentProblems(
     { text: version.text ?? input.text, media, options },
     (ids) => rooms.media.facts(workspaceId, ids),
     dueAtOf(input),
+    rooms.media.canBeFetched,
   );
   // Files that are missing or not yet measured are named once, by name, and not again as "needs a video".
   const complete = draft.media.length === media.length;

@@ -3,17 +3,6 @@ import { Temporal } from "temporal-polyfill";
 
 const WALL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00)?$/;
 
-/** Only names from the IANA list: an offset like "+02:00" would forget the summer time. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name) || name.length > 60) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * "2026-12-01T17:30" in a zone as UTC ms; null when it is no such date. A time that the clock skips counts on from before
  * the gap (02:30 becomes 03:30), one that it shows twice means the first.

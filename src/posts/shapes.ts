@@ -55,7 +55,7 @@ export interface FullPost {
 export interface PostFilter {
   state?: "draft" | "planned";
   channelId?: string;
-  /** Words that must stand in the text of the post or of one of its versions. */
+  /** Words that must each begin a word of the post, of one of its versions or of a title. */
   search?: string;
   /** Scheduled at or after, and before. */
   from?: number;

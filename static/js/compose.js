@@ -3,6 +3,7 @@ const DERIVE_MS = 350;
 const CHOICE_MS = 60;
 const SAVE_MS = 1500;
 const RETRY_MS = 6000;
+const AGAIN_MS = 2000;
 
 const form = document.getElementById("compose");
 const derive = document.getElementById("derive");
@@ -11,6 +12,7 @@ const mayAutosave = () => form.dataset.kind !== "planned";
 
 // ---- what changed since when: an answer to an older form is dropped, because a newer question is on its way
 let edits = 0;
+let derivedEdits = 0;
 let savedEdits = 0;
 let savingUpTo = 0;
 let saving = false;
@@ -20,10 +22,14 @@ let saveTimer = 0;
 
 function changed(wait) {
   edits += 1;
-  clearTimeout(deriveTimer);
-  deriveTimer = setTimeout(() => htmx.trigger(derive, "derive"), wait);
+  deriveIn(wait);
   clearTimeout(saveTimer);
   if (mayAutosave()) saveTimer = setTimeout(autosave, SAVE_MS);
+}
+
+function deriveIn(wait) {
+  clearTimeout(deriveTimer);
+  deriveTimer = setTimeout(() => htmx.trigger(derive, "derive"), wait);
 }
 
 form.addEventListener("input", (event) => {
@@ -57,17 +63,19 @@ form.addEventListener("htmx:before:swap", (event) => {
   if (sentAt.get(ctx) !== edits) {
     event.preventDefault();
     // The question under way does not know yet that the platform has answered.
-    if (ask) deriveAgain();
+    if (ask) deriveIn(CHOICE_MS);
     return;
   }
+  derivedEdits = edits;
   // The asking line is gone after the swap, so its own events no longer reach the form: wait for the swap instead.
   setTimeout(settleChoices);
 });
 
-function deriveAgain() {
-  clearTimeout(deriveTimer);
-  deriveTimer = setTimeout(() => htmx.trigger(derive, "derive"), CHOICE_MS);
-}
+// An answer that was lost, or given up for one that never came: what is shown must not stay behind what is written.
+derive.addEventListener("htmx:finally:request", () => {
+  const asked = edits;
+  setTimeout(() => asked === edits && derivedEdits !== edits && deriveIn(0), AGAIN_MS);
+});
 
 // Signed out in between: leaving for the sign-in page would lose what was typed since the last save.
 form.addEventListener("htmx:after:request", (event) => {
@@ -172,7 +180,7 @@ form.addEventListener("click", (event) => {
     event.preventDefault();
     return showTab(tab.dataset.tab);
   }
-  const link = event.target.closest("#settling a[href^='#']");
+  const link = event.target.closest(":is(#settling, #sendbar) a[href^='#']");
   if (link) {
     event.preventDefault();
     goTo(link.getAttribute("href").slice(1));
@@ -215,5 +223,10 @@ function goTo(id) {
   target.scrollIntoView({ block: "center" });
   field.focus({ preventScroll: true });
 }
+
+// The bar stands in while the buttons themselves are out of sight.
+new IntersectionObserver(([seen]) => form.toggleAttribute("data-buttons-seen", seen.isIntersecting)).observe(
+  document.getElementById("sending"),
+);
 
 if (form.dataset.tried) document.getElementById("settle")?.focus();

@@ -4,15 +4,18 @@ import { flash, notFound, seeOther, visitorOf } from "../../web/index.ts";
 import { askOne, kindOf, readForm, renewFacts, type WritingRooms } from "./asking.ts";
 import { autosave } from "./autosave.ts";
 import { sendCompose, sendParts } from "./compose-page.ts";
-import { emptyForm, formOf } from "./form.ts";
+import { emptyForm, formOf, mediaFrom } from "./form.ts";
 import { act } from "./send.ts";
 import { presetOf } from "./when.ts";
 
 export function composeRoutes(app: FastifyInstance, rooms: WritingRooms): void {
-  app.get<{ Querystring: Record<string, string> }>("/posts/new", async (request, reply) => {
+  // Addresses to begin from: /posts/new?media=<id>&media=<id> and /posts/new?at=2026-12-01T17:30.
+  app.get<{ Querystring: Record<string, unknown> }>("/posts/new", async (request, reply) => {
     const { workspace } = visitorOf(request);
-    const preset = presetOf(request.query["at"] ?? "", workspace.timeZone);
-    return sendCompose(rooms, request, reply, { ...emptyForm(workspace.timeZone), ...preset }, { kind: "new" });
+    const { at, media } = request.query;
+    const known = mediaFrom(media).filter((id) => rooms.media.find(workspace.id, id));
+    const form = { ...emptyForm(workspace.timeZone), ...presetOf(textOf(at), workspace.timeZone), media: known };
+    return sendCompose(rooms, request, reply, form, { kind: "new" });
   });
   app.get<{ Params: { id: string } }>("/posts/:id/edit", async (request, reply) =>
     edit(rooms, request, reply, request.params.id),
@@ -47,4 +50,8 @@ async function edit(
     return seeOther(request, reply, `/posts/${id}`);
   }
   return sendCompose(rooms, request, reply, formOf(post), { kind: post.state }, { savedAt: post.updatedAt });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

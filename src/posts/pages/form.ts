@@ -1,6 +1,7 @@
 /** Reads the compose form: the one place that knows the names of its fields. */
 import { words } from "../../web/index.ts";
 import type { FullPost, PostInput } from "../shapes.ts";
+import { readMoment } from "./moments.ts";
 
 /** What stands in one channel's section of the form. */
 export interface VersionForm {
@@ -139,10 +140,11 @@ export function isEmpty(form: ComposeForm): boolean {
 
 function readVersion(fields: ReadonlyMap<string, string[]>, id: string): VersionForm {
   const own = fields.get(`c.${id}.own`) ?? [];
-  const prefix = `o.${id}.`;
-  const options = [...fields].flatMap(([name, values]): Array<[string, string]> =>
-    name.startsWith(prefix) ? [[name.slice(prefix.length), lines(values.at(-1) ?? "")]] : [],
-  );
+  const named = (prefix: string, read: (text: string) => string): Array<[string, string]> =>
+    [...fields].flatMap(([name, values]): Array<[string, string]> =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), read(values.at(-1) ?? "")]] : [],
+    );
+  const options = [...named(`o.${id}.`, lines), ...named(`m.${id}.`, readMoment)];
   return {
     ownText: own.includes("text"),
     text: lines(fields.get(`c.${id}.text`)?.at(-1) ?? ""),
@@ -150,6 +152,12 @@ function readVersion(fields: ReadonlyMap<string, string[]>, id: string): Version
     media: mediaOf(fields, `c.${id}.media`, `c.${id}.add`),
     options: Object.fromEntries(options),
   };
+}
+
+/** Ids from an address: one, several, or a list with commas. */
+export function mediaFrom(value: unknown): string[] {
+  const fields = fieldsOf({ media: value });
+  return [...new Set((fields.get("media") ?? []).flatMap(ids))].slice(0, MOST_MEDIA);
 }
 
 /** The list that stands in the form, then what was ticked to be added. */

@@ -1,15 +1,10 @@
-/** The list of posts: newest change first, filtered by state, channel and words, one bounded page at a time. */
-import type { PublicationState } from "../../database/index.ts";
-import { Refusal, words } from "../../web/index.ts";
+/** The list of posts as its page shows it: filters, one bounded page of rows, and the way on. */
+import { words } from "../../web/index.ts";
+import { findPosts, type Found } from "../find-posts.ts";
+import { hrefOf, isNarrowed, postQueryOf, stateFilters, type ListQuery } from "./list-query.ts";
+import { periodLabels, periodOf, PERIODS, type Period } from "./periods.ts";
 import { rowOf, type PostRowView } from "./rows.ts";
 import type { ShowRooms } from "./show.ts";
-
-export interface ListQuery {
-  state: string;
-  channel: string;
-  text: string;
-  cursor: string;
-}
 
 export interface ListView {
   query: ListQuery;
@@ -17,130 +12,98 @@ export interface ListView {
   title: string;
   filters: Array<{ id: string; label: string; href: string; current: boolean }>;
   channels: Array<{ id: string; label: string; platform: string }>;
+  periods: Array<{ id: string; label: string }>;
+  zone: string;
+  /** Why no period can be made of the dates. */
+  problem: string | null;
   rows: PostRowView[];
+  /** "Last changed first" */
+  order: string;
   /** Address of the next page, null on the last. */
-  next: string | null;
+  next: { href: string; label: string } | null;
+  /** Said when only a part was looked through. */
+  lookedAt: string | null;
+  /** The address of this very list, to come back to. */
+  here: string;
+  narrowed: boolean;
   /** Nothing is stored at all, as against nothing found. */
   none: boolean;
 }
 
 const PAGE = 30;
 
-/** Filter → publication states; "draft" and "" are about the post itself. */
-const STATES: Readonly<Record<string, { label: string; title: string; states: readonly PublicationState[] }>> = {
-  scheduled: { label: "Scheduled", title: "Waiting for their time", states: ["scheduled"] },
-  moving: { label: "On their way", title: "On their way", states: ["publishing", "confirming"] },
-  needs: { label: "Need you", title: "Waiting for you", states: ["in_inbox", "held", "unconfirmed", "failed"] },
-  published: { label: "Published", title: "Out in the world", states: ["published"] },
-};
-
-export function readListQuery(query: Readonly<Record<string, unknown>>): ListQuery {
-  const one = (name: string): string => (typeof query[name] === "string" ? query[name].slice(0, 200) : "");
-  const state = one("state");
-  return {
-    state: state === "draft" || Object.hasOwn(STATES, state) ? state : "",
-    channel: one("channel"),
-    text: one("text").trim(),
-    cursor: one("cursor"),
-  };
-}
-
 export function listView(rooms: ShowRooms, workspace: { id: string; timeZone: string }, query: ListQuery): ListView {
-  const found = idsOf(rooms, workspace.id, query);
-  const page = found.slice(0, PAGE);
-  const posts = page.flatMap(({ id }) => rooms.posts.find(workspace.id, id) ?? []);
   const now = rooms.house.clock.now();
-  const last = page.at(-1);
-  const filtered = query.state !== "" || query.channel !== "" || query.text !== "" || query.cursor !== "";
+  const period = periodOf(query, workspace.timeZone, now);
+  const found = idsOf(rooms, workspace.id, query, period);
+  const posts = rooms.posts.several(workspace.id, found.ids);
+  const narrowed = isNarrowed(query);
   return {
     query,
-    title: query.state === "draft" ? "Drafts" : (STATES[query.state]?.title ?? "Everything you wrote"),
+    title: titleOf(query),
     filters: filtersOf(query),
     channels: rooms.channels
       .list(workspace.id)
       .filter((channel) => channel.state !== "disconnected")
       .map((channel) => ({ id: channel.id, label: channel.label, platform: channel.platform.name })),
+    periods: PERIODS.map((id) => ({ id, label: periodLabels[id] })),
+    zone: words.zoneName(workspace.timeZone),
+    problem: period.problem,
     rows: posts.map((post) => rowOf(rooms, workspace, post, (at) => listTime(at, workspace.timeZone, now))),
-    next: found.length > PAGE && last ? hrefOf({ ...query, cursor: cursorOf(last) }) : null,
-    none: posts.length === 0 && !filtered,
+    order: orderWords(query, period),
+    next: nextOf(query, found),
+    lookedAt: found.lookedAt === null ? null : lookedAtWords(posts.length, found.lookedAt),
+    here: hrefOf(query),
+    narrowed,
+    none: posts.length === 0 && !narrowed && query.cursor === "" && found.cursor === null,
   };
 }
 
-/** "17:30" today, "Wed 17:30" within a week, "25 Nov" beyond. */
+function idsOf(rooms: ShowRooms, workspaceId: string, query: ListQuery, period: Period): Found {
+  if (period.problem !== null) return { ids: [], cursor: null, lookedAt: null };
+  const page = { limit: PAGE, cursor: query.cursor || null };
+  return findPosts(rooms.house.db, workspaceId, postQueryOf(query, period), page);
+}
+
+function titleOf(query: ListQuery): string {
+  if (query.state !== "") return query.state === "draft" ? "Drafts" : (stateFilters[query.state]?.title ?? "");
+  return "Everything you wrote";
+}
+
+/** Says what findPosts does with this query. */
+function orderWords(query: ListQuery, period: Period): string {
+  const { search, standing, channelId, state, latest, from, to } = postQueryOf(query, period);
+  if (search) return "Newest first";
+  if (standing || from !== undefined || to !== undefined) return latest ? "Latest first" : "Soonest first";
+  return channelId && state !== "draft" ? "Newest first" : "Last changed first";
+}
+
+function nextOf(query: ListQuery, found: Found): ListView["next"] {
+  if (found.cursor === null) return null;
+  const href = hrefOf({ ...query, cursor: found.cursor });
+  return { href, label: found.lookedAt === null ? "More posts" : "Look further" };
+}
+
+function lookedAtWords(rows: number, lookedAt: number): string {
+  const amount = `${lookedAt.toLocaleString("en")} posts have been looked through`;
+  return rows === 0 ? `${amount} and none of them fits yet.` : `${amount} for these.`;
+}
+
+/** "17:30" today, "Wed 17:30" within a week, "25 Nov" beyond, with the year where it is another. */
 function listTime(at: number, timeZone: string, now: number): string {
-  if (words.isoDay(at, timeZone) === words.isoDay(now, timeZone)) return words.clockTime(at, timeZone);
-  const day = words.shortDay(at, timeZone);
-  if (Math.abs(at - now) < 6 * 86_400_000) return `${day.slice(0, 3)} ${words.clockTime(at, timeZone)}`;
-  return day.slice(4);
+  const [day, today] = [words.isoDay(at, timeZone), words.isoDay(now, timeZone)];
+  if (day === today) return words.clockTime(at, timeZone);
+  const short = words.shortDay(at, timeZone);
+  if (Math.abs(at - now) < 6 * 86_400_000) return `${short.slice(0, 3)} ${words.clockTime(at, timeZone)}`;
+  return day.slice(0, 4) === today.slice(0, 4) ? short.slice(4) : `${short.slice(4)} ${day.slice(0, 4)}`;
 }
 
 function filtersOf(query: ListQuery): ListView["filters"] {
-  const all = [["", "All"], ["draft", "Drafts"], ...Object.entries(STATES).map(([id, { label }]) => [id, label])];
+  const all = [["", "All"], ["draft", "Drafts"], ...Object.entries(stateFilters).map(([id, { label }]) => [id, label])];
   return all.map(([id = "", label = ""]) => ({
     id,
     label,
     href: hrefOf({ ...query, state: id, cursor: "" }),
     current: id === query.state,
   }));
-}
-
-function hrefOf(query: ListQuery): string {
-  const set = Object.entries(query).filter(([, value]) => value !== "");
-  return set.length > 0 ? `/posts?${new URLSearchParams(set).toString()}` : "/posts";
-}
-
-interface Found {
-  id: string;
-  updated_at: number;
-}
-
-/** One more than a page, so that it is known whether there is a next. */
-function idsOf(rooms: ShowRooms, workspaceId: string, query: ListQuery): Found[] {
-  const conditions = ["posts.workspace_id = @workspaceId"];
-  const states = STATES[query.state]?.states;
-  if (query.state === "draft") conditions.push("posts.state = 'draft'");
-  if (states) {
-    conditions.push(
-      `posts.state = 'planned' AND EXISTS (SELECT 1 FROM publications WHERE publications.post_id = posts.id
-         AND publications.state IN (SELECT value FROM json_each(@states)))`,
-    );
-  }
-  if (query.channel) {
-    conditions.push(
-      "EXISTS (SELECT 1 FROM post_channels WHERE post_channels.post_id = posts.id AND post_channels.channel_id = @channel)",
-    );
-  }
-  if (query.text) {
-    conditions.push(
-      `(posts.text LIKE @text ESCAPE '\\' OR EXISTS (SELECT 1 FROM post_channels
-         WHERE post_channels.post_id = posts.id AND post_channels.text LIKE @text ESCAPE '\\'))`,
-    );
-  }
-  const after = query.cursor ? readCursor(query.cursor) : null;
-  if (after) conditions.push("(posts.updated_at, posts.id) < (@updatedAt, @afterId)");
-  return rooms.house.db.all<Found>(
-    `SELECT posts.id, posts.updated_at FROM posts WHERE ${conditions.join(" AND ")}
-     ORDER BY posts.updated_at DESC, posts.id DESC LIMIT ${PAGE + 1}`,
-    {
-      workspaceId,
-      ...(states && { states: JSON.stringify(states) }),
-      ...(query.channel && { channel: query.channel }),
-      ...(query.text && { text: `%${query.text.replaceAll(/[\\%_]/g, "\\$&")}%` }),
-      ...(after && { updatedAt: after.updatedAt, afterId: after.id }),
-    },
-  );
-}
-
-function cursorOf(row: Found): string {
-  return Buffer.from(`${row.updated_at}.${row.id}`).toString("base64url");
-}
-
-function readCursor(cursor: string): { updatedAt: number; id: string } {
-  const [, updatedAt, id] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (updatedAt && id) return { updatedAt: Number(updatedAt), id };
-  throw new Refusal(400, {
-    title: "That page of the list is not there",
-    message: "The address does not say where to go on.",
-    next: "Start again from the first page.",
-  });
 }

@@ -135,7 +135,8 @@ class LivePost {
       `${parts
         .join("")
         .trim()
-        .split("\n")
+        // All three line ends of the protocol: a lone \r in somebody's text must not begin a field of its own.
+        .split(/\r\n|[\r\n]/)
         .map((line) => `data: ${line}\n`)
         .join("")}\n`,
     );

@@ -1,7 +1,6 @@
-/** Routes of the post page, its actions, and the list. */
+/** Routes of the post page and its actions. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { flash, notFound, Refusal, seeOther, sendPage, visitorOf } from "../../web/index.ts";
-import { listView, readListQuery } from "./list.ts";
 import { showView, type ShowRooms } from "./show.ts";
 
 interface Named {
@@ -13,10 +12,6 @@ interface NamedPart {
 }
 
 export function showRoutes(app: FastifyInstance, rooms: ShowRooms): void {
-  app.get("/posts", async (request, reply) => {
-    const view = listView(rooms, visitorOf(request).workspace, readListQuery(request.query as Record<string, unknown>));
-    return sendPage(rooms.house, request, reply, "posts/list", { view }, { title: "Posts", nav: "posts" });
-  });
   app.get<Named>("/posts/:id", async (request, reply) => {
     const { workspace } = visitorOf(request);
     const post = rooms.posts.find(workspace.id, request.params.id);

@@ -5,6 +5,7 @@ import type { Counter, Draft, Field, Panel, Preparation } from "../../platforms/
 import { buildDraft } from "../drafts.ts";
 import type { PostProblem } from "../shapes.ts";
 import { emptyVersion, type ComposeForm, type VersionForm } from "./form.ts";
+import { momentText } from "./moments.ts";
 import { picturesOf, type PictureView } from "./pictures.ts";
 
 export interface FieldView extends Field {
@@ -55,7 +56,7 @@ export function versionOf(
     channel,
     form: version,
     panel,
-    groups: groupsOf(source, channel.id, panel.fields, problems),
+    groups: groupsOf(source, { channelId: channel.id, typed: version.options }, panel.fields, problems),
     problems,
     loose: problems.filter((problem) => !shown.has(problem.field)),
     media: picturesOf(source.media, source.workspaceId, ids),
@@ -84,7 +85,7 @@ function draftOf(source: Source, form: ComposeForm, version: VersionForm, dueAt:
     media: version.ownMedia ? version.media : form.media,
     options: version.options,
   };
-  return buildDraft(said, (ids) => source.media.facts(source.workspaceId, ids), dueAt);
+  return buildDraft(said, (ids) => source.media.facts(source.workspaceId, ids), dueAt, source.media.canBeFetched);
 }
 
 function preparationOf(source: Source, channel: ChannelView): Preparation | null {
@@ -113,7 +114,7 @@ function blocksOf(fields: readonly Field[]): Array<{ heading: string; members: F
 
 function groupsOf(
   source: Source,
-  channelId: string,
+  { channelId, typed }: { channelId: string; typed: Readonly<Record<string, string>> },
   fields: readonly Field[],
   problems: readonly PostProblem[],
 ): VersionView["groups"] {
@@ -121,7 +122,10 @@ function groupsOf(
     heading,
     fields: members.map((field): FieldView => ({
       ...field,
-      key: `o.${channelId}.${field.name}`,
+      // A moment that nobody can read is shown as it was typed, beside its problem.
+      value: field.kind === "moment" ? momentText(field.value || (typed[field.name] ?? "")) : field.value,
+      // The form reads a moment from minutes and seconds, everything else as it stands.
+      key: `${field.kind === "moment" ? "m" : "o"}.${channelId}.${field.name}`,
       id: `o-${channelId}-${field.name}`,
       problems: problems.filter((problem) => problem.field === field.name),
       picture:

@@ -1,7 +1,8 @@
 /** The time that stands in the form: what it is in words, what is wrong with it, and what the clock does that night. */
 import { Temporal } from "temporal-polyfill";
 import { words } from "../../web/index.ts";
-import { instantOf, isTimeZone } from "../schedule.ts";
+import { isTimeZone } from "../../time-zone.ts";
+import { instantOf } from "../schedule.ts";
 import { wallTime, type ComposeForm } from "./form.ts";
 
 export interface WhenView {

@@ -174,9 +174,10 @@ test("the list pages through everything once, last changed first, and filters", 
     room.posts.list(room.workspaceId, { limit: 10, cursor: null, ...filter }).items.map((post) => post.id);
   assert.deepEqual(found({ channelId }), [ids[3]]);
   assert.deepEqual(found({ search: "ONLY_here" }), [ids[3]]);
-  assert.deepEqual(found({ search: "0%" }).length, 7);
-  assert.deepEqual(found({ search: "%1" }), []);
-  assert.deepEqual(found({ from: NOON + 1000, to: NOON + 3000 }), [ids[2], ids[1]]);
+  assert.deepEqual(found({ search: "100%" }).length, 7);
+  assert.deepEqual(found({ search: "%1" }), [...ids].reverse(), "every word that begins with 1: the 100 of each");
+  assert.deepEqual(found({ search: "%" }), []);
+  assert.deepEqual(found({ from: NOON + 1000, to: NOON + 3000 }), [ids[1], ids[2]]);
   assert.deepEqual(found({ state: "planned" }), []);
   assert.throws(
     () => found({ cursor: "bm9uc2Vuc2U" }),

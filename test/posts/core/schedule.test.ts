@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { instantOf, isTimeZone, wallTimeOf } from "../../../src/posts/index.ts";
+import { instantOf, wallTimeOf } from "../../../src/posts/index.ts";
+import { isTimeZone } from "../../../src/time-zone.ts";
 
 const utc = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 

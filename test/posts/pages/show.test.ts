@@ -1,38 +1,12 @@
-/** The post page: how each publication stands, what its buttons do, what arrives by itself; the list; Today. */
+/** The post page: how each publication stands, what its buttons do, what arrives by itself; Today. */
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { PublicationState } from "../../../src/database/index.ts";
 import { Robot, textOf } from "../../support/robot.ts";
-import { openSite, Tab, type Site } from "./site.ts";
-
-interface Planned {
-  postId: string;
-  publicationId: string;
-}
+import { plan, stand } from "./planned.ts";
+import { openSite, Tab } from "./site.ts";
 
 const DAY = 86_400_000;
-
-function plan(site: Site, text: string, inMs = 3_600_000, channel = site.channel("youtube")): Planned {
-  const { posts, publishing, house } = site.wired;
-  const at = site.clock.now() + inMs;
-  const input = { text, media: [], scheduledAt: at, timeZone: "Europe/Paris", channels: [{ channelId: channel }] };
-  const post = posts.saveDraft(site.workspaceId, site.accountId, input);
-  publishing.plan(site.workspaceId, post.id, [channel], at);
-  house.db.run("UPDATE posts SET state = 'planned' WHERE id = ?", [post.id]);
-  return { postId: post.id, publicationId: publishing.ofPost(site.workspaceId, post.id)[0]!.id };
-}
-
-const trouble = JSON.stringify({ kind: "rejected", code: "x", message: "It was refused.", remedy: "Look at it." });
-
-/** As the engine would have left it. */
-function stand(site: Site, id: string, state: PublicationState, more: Record<string, unknown> = {}): void {
-  const fence = ["confirming", "published", "in_inbox", "unconfirmed"].includes(state) ? "answered" : "open";
-  const problem = ["held", "failed", "unconfirmed"].includes(state) ? trouble : null;
-  const published_at = state === "published" ? site.clock.now() : null;
-  const change: Record<string, unknown> = { state, fence, problem, published_at, ...more };
-  const sets = Object.keys(change).map((name) => `${name} = @${name}`);
-  site.wired.house.db.run(`UPDATE publications SET ${sets.join(", ")} WHERE id = @id`, { ...change, id });
-}
 
 test("every state is shown with its word, and never as more than the platform said", async (t) => {
   const site = await openSite(t);
@@ -190,32 +164,6 @@ test("an open page hears nothing more once its session is ended", async (t) => {
   site.wired.house.db.run("UPDATE sessions SET revoked_at = 1");
   site.wired.house.news.emit(`publication:${publicationId}`, { state: "published" });
   assert.equal((await reader.read()).done, true, "the stream ends without another word");
-});
-
-test("the list filters by state, channel and words, and goes on page by page without a gap", async (t) => {
-  const site = await openSite(t);
-  const [tiktok, youtube] = [site.channel("tiktok"), site.channel("youtube")];
-  const failed = plan(site, "Brass 100%", 3_600_000, tiktok);
-  stand(site, failed.publicationId, "failed");
-  for (let i = 0; i < 34; i += 1) {
-    site.clock.push(1000);
-    plan(site, `Steel ${String(i).padStart(2, "0")}`, 3_600_000, youtube);
-  }
-  const tab = new Tab(site.url);
-  const titles = (html: string): string[] =>
-    [...html.matchAll(/<p>((?:Brass|Steel)[^<]*)<\/p>/g)].map(([, title = ""]) => title);
-  const first = await tab.get("/posts");
-  const older = /href="(\/posts\?cursor=[^"]+)">Older posts/.exec(first.html)?.[1] ?? "";
-  const all = [...titles(first.html), ...titles((await tab.get(older)).html)];
-  assert.equal(all.length, 35);
-  assert.equal(new Set(all).size, 35);
-  assert.equal(all[0], "Steel 33");
-  assert.deepEqual(titles((await tab.get("/posts?state=needs")).html), ["Brass 100%"]);
-  assert.deepEqual(titles((await tab.get(`/posts?channel=${tiktok}`)).html), ["Brass 100%"]);
-  assert.deepEqual(titles((await tab.get("/posts?text=0%25")).html), ["Brass 100%"]);
-  assert.match(textOf((await tab.get("/posts?text=copper")).html), /No post fits these filters/);
-  assert.equal((await tab.get("/posts?cursor=nonsense")).status, 400);
-  assert.deepEqual(titles((await new Tab(site.strangerUrl).get("/posts")).html), []);
 });
 
 test("Today counts in words, says what waits for a person, and shows strangers nothing of it", async (t) => {
