@@ -4,6 +4,8 @@ import { statfsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { JobState } from "../database/index.ts";
 import type { House } from "../house.ts";
+import { canBeFetchedFrom } from "../outbound/index.ts";
+import { platforms } from "../platforms/index.ts";
 import { readiness } from "../web/index.ts";
 
 export interface JobsOverview {
@@ -76,4 +78,10 @@ export function listAccounts(
   house: House,
 ): Array<{ name: string; email: string; is_owner: 0 | 1; created_at: number }> {
   return house.db.all("SELECT name, email, is_owner, created_at FROM accounts ORDER BY created_at LIMIT 200");
+}
+
+/** What cannot go out where platforms cannot reach this install, a sentence a platform; null when they can. */
+export function unreachable(house: House): { address: string; cannot: string[] } | null {
+  if (canBeFetchedFrom(house.publicUrl, house.config.platformMode)) return null;
+  return { address: house.publicUrl, cannot: platforms.flatMap((one) => one.guide.withoutAddress ?? []) };
 }

@@ -12,7 +12,7 @@ import {
 import { settingsTable } from "../config/index.ts";
 import { flash, notFound, sendPage, visitorOf } from "../web/index.ts";
 import type { Wired } from "../wiring.ts";
-import { listAccounts, readHealth, readJobs } from "./overview.ts";
+import { listAccounts, readHealth, readJobs, unreachable } from "./overview.ts";
 
 export async function adminRoutes(app: FastifyInstance, { house }: Wired): Promise<void> {
   const owner = (request: FastifyRequest) => {
@@ -33,6 +33,7 @@ export async function adminRoutes(app: FastifyInstance, { house }: Wired): Promi
       jobs: readJobs(house),
       health: readHealth(house),
       settings: settingsTable(house.config),
+      unreachable: unreachable(house),
     };
     return sendPage(house, request, reply, "admin/admin", data, { title: "Administration", nav: "settings" });
   };

@@ -8,7 +8,7 @@ import { fileSink } from "./disk.ts";
 import { BackupError, fromDisk } from "./errors.ts";
 import type { Manifest, MediaEntry } from "./format.ts";
 import { keyFit, type KeyFit } from "./key-fit.ts";
-import { mediaOf, missingFrom } from "./media-files.ts";
+import { hashOf, mediaOf, missingFrom } from "./media-files.ts";
 import { readArchive } from "./read-archive.ts";
 import { migrationsOf } from "./snapshot.ts";
 
@@ -24,14 +24,16 @@ export interface Checked {
   missing: MediaEntry[];
   /** Media that are listed and not on this machine, whether or not they are inside. */
   absentHere: MediaEntry[];
+  /** Media that are on this machine in the right size and are not what the backup says; null when they were not read. */
+  changedHere: MediaEntry[] | null;
 }
 
 /**
  * Checks every length and hash, the database inside, and that this version knows its schema. The database is unpacked into
- * the machine's folder for temporary files and removed again. Throws BackupError when the backup must not be restored by this
+ * the machine's folder for temporary files and removed again. `readHere` also reads the media on this machine. Throws BackupError when the backup must not be restored by this
  * version; a key that does not fit and missing media are only reported.
  */
-export async function checkBackup(file: string, place: Place): Promise<Checked> {
+export async function checkBackup(file: string, place: Place, { readHere = false } = {}): Promise<Checked> {
   const bench = await mkdtemp(path.join(tmpdir(), "postern-check-"));
   const copy = path.join(bench, "postern.db");
   try {
@@ -41,12 +43,25 @@ export async function checkBackup(file: string, place: Place): Promise<Checked> 
     });
     const key = examine(file, copy, manifest, place);
     const absentHere = missingFrom(place.dataDir, manifest.media);
-    return { manifest, key, included, absentHere, missing: absentHere.filter((one) => !included.has(one.sha256)) };
+    const missing = absentHere.filter((one) => !included.has(one.sha256));
+    const changedHere = readHere ? await changed(place.dataDir, manifest.media, absentHere) : null;
+    return { manifest, key, included, absentHere, missing, changedHere };
   } catch (error) {
     throw fromDisk(error, "the check", bench);
   } finally {
     await rm(bench, { recursive: true, force: true });
   }
+}
+
+async function changed(
+  dataDir: string,
+  media: readonly MediaEntry[],
+  absent: readonly MediaEntry[],
+): Promise<MediaEntry[]> {
+  const found: MediaEntry[] = [];
+  for (const entry of media.filter((one) => !absent.includes(one)))
+    if ((await hashOf(path.join(dataDir, entry.path)).catch(() => "")) !== entry.sha256) found.push(entry);
+  return found;
 }
 
 function examine(file: string, copy: string, manifest: Manifest, place: Place): KeyFit {

@@ -28,3 +28,13 @@ export function fromDisk(error: unknown, doing: string, folder: string): unknown
       return error;
   }
 }
+
+/** Turns why a backup into a pipe broke off into a sentence. */
+export function brokeOff(cause: unknown, folder: string): unknown {
+  const rest = "What was sent has no last line and is no backup; make it again.";
+  if (["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED"].includes((cause as { code?: string } | null)?.code ?? ""))
+    return new BackupError(`Whoever was reading the backup went away. ${rest}`, { cause });
+  const known = fromDisk(cause, "the backup", folder);
+  if (known instanceof BackupError) return known;
+  return new BackupError(`A file changed or could not be read while it was sent. ${rest}`, { cause });
+}

@@ -1,16 +1,16 @@
 /** Makes one backup file while the server may be running. */
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import type { Writable } from "node:stream";
 import type { Clock } from "../clock.ts";
-import { openDatabase } from "../database/index.ts";
 import { sync } from "./disk.ts";
-import { BackupError, fromDisk } from "./errors.ts";
+import { BackupError, brokeOff, fromDisk } from "./errors.ts";
 import type { Manifest, MediaEntry } from "./format.ts";
-import { bytesOf, contentFolder, originalPart, pictureParts } from "./media-files.ts";
 import { describeSnapshot, takeSnapshot } from "./snapshot.ts";
-import { ArchiveWriter, SourceDiffers } from "./write-archive.ts";
+import { fileTarget, pipeTarget } from "./targets.ts";
+import { writeAll } from "./write-all.ts";
+import { ArchiveWriter, Spoilt } from "./write-archive.ts";
 
 export interface BackupWish {
   dataDir: string;
@@ -28,6 +28,9 @@ export interface Made {
   leftOut: MediaEntry[];
 }
 
+/** What went into a pipe. */
+export type Poured = Omit<Made, "file">;
+
 const DAY_MS = 24 * 3_600_000;
 const UNFINISHED = ".unfinished-";
 
@@ -36,6 +39,11 @@ const UNFINISHED = ".unfinished-";
  * then nothing of it is left.
  */
 export async function makeBackup(wish: BackupWish): Promise<Made> {
+  return onBench(wish, (bench, database) => assemble(wish, database, bench));
+}
+
+/** Hands `work` an empty folder in the one that is named, and takes it away again. Throws BackupError. */
+async function onBench<T>(wish: BackupWish, work: (bench: string, database: string) => Promise<T>): Promise<T> {
   const database = path.join(wish.dataDir, "postern.db");
   if (!existsSync(database))
     throw new BackupError(`There is no database in ${wish.dataDir}, so there is nothing to back up. Check DATA_DIR.`);
@@ -44,72 +52,50 @@ export async function makeBackup(wish: BackupWish): Promise<Made> {
     mkdirSync(wish.to, { recursive: true, mode: 0o700 });
     await clearUnfinished(wish);
     bench = await mkdtemp(path.join(wish.to, UNFINISHED));
-    return await assemble(wish, database, bench);
+    return await work(bench, database);
   } catch (error) {
-    throw fromDisk(error, "the backup", wish.to);
+    throw error instanceof Spoilt ? brokeOff(error.cause, wish.to) : fromDisk(error, "the backup", wish.to);
   } finally {
     if (bench) await rm(bench, { recursive: true, force: true });
   }
 }
 
-async function assemble(wish: BackupWish, database: string, bench: string): Promise<Made> {
+/**
+ * Pours the same archive into a stream that is open already, which is left open; only a copy of the database takes room on
+ * this disk meanwhile. Throws BackupError; what was poured before then has no last line, so nobody takes it for a backup.
+ */
+export async function pourBackup(wish: Omit<BackupWish, "to">, into: Writable): Promise<Poured> {
+  const folder = path.join(wish.dataDir, "backups");
+  return onBench({ ...wish, to: folder }, async (bench, database) => {
+    const { snapshot, manifest } = await describe(wish, database, bench);
+    const writer = await ArchiveWriter.begin(pipeTarget(into));
+    return { manifest, ...(await writeAll(writer, snapshot, manifest, wish.dataDir)) };
+  });
+}
+
+async function describe(
+  wish: Omit<BackupWish, "to">,
+  database: string,
+  bench: string,
+): Promise<{ snapshot: string; manifest: Manifest }> {
   const createdAt = wish.clock.now();
   const snapshot = path.join(bench, "postern.db");
-  const draft = path.join(bench, "backup");
   await takeSnapshot(database, snapshot);
-  const manifest = await describeSnapshot(snapshot, { createdAt, withMedia: wish.withMedia });
-  const writer = await ArchiveWriter.create(draft);
+  return { snapshot, manifest: await describeSnapshot(snapshot, { createdAt, withMedia: wish.withMedia }) };
+}
+
+async function assemble(wish: BackupWish, database: string, bench: string): Promise<Made> {
+  const draft = path.join(bench, "backup");
+  const { snapshot, manifest } = await describe(wish, database, bench);
+  const writer = await ArchiveWriter.begin(await fileTarget(draft));
   try {
-    const text = Buffer.from(JSON.stringify(manifest));
-    const sha256 = createHash("sha256").update(text).digest("hex");
-    await writer.add({ part: "manifest", bytes: text.length, sha256 }, [text]);
-    await writer.add({ part: "database", ...manifest.database }, bytesOf(snapshot));
-    const leftOut = wish.withMedia ? await addMedia(writer, wish.dataDir, manifest.media) : [];
-    const bytes = await writer.finish();
+    const { bytes, leftOut } = await writeAll(writer, snapshot, manifest, wish.dataDir);
     const file = freeName(wish.to, manifest.createdAt);
     await rename(draft, file);
     await sync(wish.to);
     return { file, bytes, manifest, leftOut };
   } finally {
     await writer.close();
-  }
-}
-
-async function addMedia(writer: ArchiveWriter, dataDir: string, media: readonly MediaEntry[]): Promise<MediaEntry[]> {
-  const leftOut: MediaEntry[] = [];
-  for (const entry of media) {
-    const whole = await tried(() => writer.add(originalPart(entry), bytesOf(path.join(dataDir, entry.path))));
-    if (!whole) leftOut.push(entry);
-    else await tried(() => addPictures(writer, dataDir, entry));
-  }
-  return leftOut.filter((entry) => isStillNamed(dataDir, entry));
-}
-
-async function addPictures(writer: ArchiveWriter, dataDir: string, entry: MediaEntry): Promise<void> {
-  for (const part of await pictureParts(dataDir, entry))
-    await writer.add(part, bytesOf(path.join(dataDir, contentFolder(entry.sha256), part.name)));
-}
-
-/** False when the file is gone, unreadable or not what it was; throws what else went wrong. */
-async function tried(work: () => Promise<void>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    const { code, syscall } = error as { code?: string; syscall?: string };
-    const unreadable = code === "ENOENT" || code === "EIO" || (code === "EACCES" && syscall === "open");
-    if (error instanceof SourceDiffers || unreadable) return false;
-    throw error;
-  }
-}
-
-/** A file that somebody deleted from the library while the backup was made is not missed. */
-function isStillNamed(dataDir: string, entry: MediaEntry): boolean {
-  const db = openDatabase({ file: path.join(dataDir, "postern.db"), readonly: true });
-  try {
-    return db.get("SELECT 1 FROM media WHERE media.sha256 = ? LIMIT 1", [entry.sha256]) !== undefined;
-  } finally {
-    db.close();
   }
 }
 

@@ -1,7 +1,7 @@
-/** Writes a backup file part by part; a part whose source turns out different is taken back, and the file stays whole. */
+/** Writes a backup part by part; a part whose source turns out different is taken back where that can be done. */
 import { createHash, type Hash } from "node:crypto";
-import { open, type FileHandle } from "node:fs/promises";
 import { FIRST_LINE, lastLine, lineOf, type Part } from "./format.ts";
+import type { Target } from "./targets.ts";
 
 /** The source is not what its part's line says. */
 export class SourceDiffers extends Error {
@@ -11,25 +11,37 @@ export class SourceDiffers extends Error {
   }
 }
 
+/** A part broke off in a target that keeps what it was given; `cause` says why. */
+export class Spoilt extends Error {
+  constructor(cause: unknown) {
+    super("The archive broke off.", { cause });
+    this.name = "Spoilt";
+  }
+}
+
 export class ArchiveWriter {
-  readonly #handle: FileHandle;
+  readonly #target: Target;
   #hash: Hash = createHash("sha256");
   #at = 0;
 
-  private constructor(handle: FileHandle) {
-    this.#handle = handle;
+  private constructor(target: Target) {
+    this.#target = target;
   }
 
-  /** Makes `file` with mode 0600; it must not be there yet. */
-  static async create(file: string): Promise<ArchiveWriter> {
-    const writer = new ArchiveWriter(await open(file, "wx", 0o600));
+  static async begin(target: Target): Promise<ArchiveWriter> {
+    const writer = new ArchiveWriter(target);
     await writer.#write(Buffer.from(FIRST_LINE));
     return writer;
   }
 
+  /** False: a source must be known to be right before it is added, because what was written cannot be taken back. */
+  get canTakeBack(): boolean {
+    return this.#target.takeBack !== null;
+  }
+
   /**
-   * Adds one part. Throws SourceDiffers when `body` is not what `part` says, and whatever `body` or the disk throws; then the
-   * file stands as if the part had never been begun.
+   * Adds one part. Throws SourceDiffers when `body` is not what `part` says, and whatever `body` or the target throws; then the
+   * archive stands as if the part had never been begun, or, where nothing can be taken back, is spoilt: it gets no last line.
    */
   async add(part: Part, body: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
     const before = { at: this.#at, hash: this.#hash.copy() };
@@ -37,7 +49,8 @@ export class ArchiveWriter {
       await this.#write(Buffer.from(lineOf(part)));
       await this.#body(part, body);
     } catch (error) {
-      await this.#handle.truncate(before.at);
+      if (this.#target.takeBack === null) throw new Spoilt(error);
+      await this.#target.takeBack(before.at);
       this.#at = before.at;
       this.#hash = before.hash;
       throw error;
@@ -47,12 +60,12 @@ export class ArchiveWriter {
   /** Writes the last line and returns, once all of it would survive a power cut, how many bytes it is. */
   async finish(): Promise<number> {
     await this.#write(Buffer.from(lastLine(this.#hash.copy().digest("hex"))));
-    await this.#handle.sync();
+    await this.#target.sync();
     return this.#at;
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#target.close();
   }
 
   async #body(part: Part, body: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
@@ -68,10 +81,7 @@ export class ArchiveWriter {
   }
 
   async #write(chunk: Buffer): Promise<void> {
-    for (let done = 0; done < chunk.length;) {
-      const { bytesWritten } = await this.#handle.write(chunk, done, chunk.length - done, this.#at + done);
-      done += bytesWritten;
-    }
+    await this.#target.write(chunk, this.#at);
     this.#at += chunk.length;
     this.#hash.update(chunk);
   }

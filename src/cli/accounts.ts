@@ -8,6 +8,7 @@ import {
   EmailTaken,
   findByEmail,
   hashPassword,
+  isEmail,
   passwordProblem,
   revokeOtherSessions,
 } from "../accounts/index.ts";
@@ -22,7 +23,7 @@ export const createAccountCommand: Command = {
   async run(values) {
     const email = needText(values, "email");
     const name = needText(values, "name");
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw new CommandError(`${email} is not a whole address.`);
+    if (!isEmail(email)) throw new CommandError(`${email} is not a whole address.`);
     const password = await passwordFor(values, { name, email });
     const passwordHash = await hashPassword(password.value);
     const opened = openForCommand({ needVault: false });

@@ -1,7 +1,7 @@
 /** backup. */
 import path from "node:path";
 import { audit } from "../accounts/index.ts";
-import { BackupError, makeBackup, type Made, type MediaEntry } from "../backups/index.ts";
+import { BackupError, makeBackup, pourBackup, type Made, type MediaEntry, type Poured } from "../backups/index.ts";
 import { systemClock } from "../clock.ts";
 import { readConfig } from "../config/index.ts";
 import { openDatabase, pendingMigrations } from "../database/index.ts";
@@ -11,15 +11,19 @@ import { CommandError, type Command } from "./command.ts";
 export const backupCommand: Command = {
   name: "backup",
   about: "Writes one file that holds the database, and with --with-media the media; the server may keep running.",
-  usage: "[--to DIR] [--with-media]",
+  usage: "[--to DIR|-] [--with-media]",
   options: { to: { type: "string" }, "with-media": { type: "boolean" } },
   async run(values) {
     const config = readConfig();
-    const to = path.resolve(typeof values["to"] === "string" ? values["to"] : path.join(config.dataDir, "backups"));
-    const withMedia = values["with-media"] === true;
-    const made = await inWords(() => makeBackup({ dataDir: config.dataDir, to, withMedia, clock: systemClock }));
+    const wish = { dataDir: config.dataDir, withMedia: values["with-media"] === true, clock: systemClock };
+    const to = typeof values["to"] === "string" ? values["to"] : path.join(config.dataDir, "backups");
+    const poured = to === "-";
+    const made = await inWords(() =>
+      poured ? pourBackup(wish, process.stdout) : makeBackup({ ...wish, to: path.resolve(to) }),
+    );
     writeDown(config.dataDir, made);
-    return { text: wordsFor(made), json: factsOf(made), code: made.leftOut.length > 0 ? 1 : 0 };
+    // Standard output holds the backup, so what there is to say goes beside it.
+    return { text: wordsFor(made), json: factsOf(made), code: made.leftOut.length > 0 ? 1 : 0, beside: poured };
   },
 };
 
@@ -51,7 +55,7 @@ export function listed(media: readonly MediaEntry[]): string {
 }
 
 /** The audit log of a database that an upgrade is still to change is left alone. */
-function writeDown(dataDir: string, made: Made): void {
+function writeDown(dataDir: string, made: Poured): void {
   const db = openDatabase({ file: path.join(dataDir, "postern.db") });
   try {
     if (pendingMigrations(db).length > 0) return;
@@ -62,13 +66,14 @@ function writeDown(dataDir: string, made: Made): void {
   }
 }
 
-function wordsFor({ file, bytes, manifest, leftOut }: Made): string {
+function wordsFor(made: Made | Poured): string {
+  const { bytes, manifest, leftOut } = made;
   const { media, withMedia, key } = manifest;
   const about = withMedia
     ? `It holds the database and ${media.length - leftOut.length} media.`
     : `It holds the database and the list of ${media.length} media, not the media themselves: keep a copy of the folder media, or use --with-media.`;
   return [
-    `${file} (${plainSize(bytes)})`,
+    `${"file" in made ? made.file : "The backup"} (${plainSize(bytes)})`,
     about,
     key
       ? `The master key is not in it. Keep your copy of the key with the fingerprint ${key.fingerprint} somewhere else.`
@@ -79,10 +84,10 @@ function wordsFor({ file, bytes, manifest, leftOut }: Made): string {
   ].join("\n");
 }
 
-function factsOf({ file, bytes, manifest, leftOut }: Made): unknown {
+function factsOf({ bytes, manifest, leftOut, ...place }: Made | Poured): unknown {
   const { createdAt, postern, migrations, key, withMedia, database, media } = manifest;
   return {
-    file,
+    ...place,
     bytes,
     createdAt,
     postern,

@@ -8,6 +8,8 @@ export interface CommandResult {
   json: unknown;
   /** 0 unless something is wrong. */
   code?: number;
+  /** Standard output holds something else: this is said on standard error. */
+  beside?: boolean;
 }
 
 export interface Command {

@@ -10,6 +10,8 @@ import { rotateKeyCommand } from "./rotate-key.ts";
 import { backupCommand } from "./backup.ts";
 import { verifyBackupCommand } from "./verify-backup.ts";
 import { restoreCommand } from "./restore.ts";
+import { exportAccountCommand } from "./export-account.ts";
+import { eraseAccountCommand } from "./erase-account.ts";
 
 export const commands: readonly Command[] = [
   createAccountCommand,
@@ -22,6 +24,8 @@ export const commands: readonly Command[] = [
   backupCommand,
   verifyBackupCommand,
   restoreCommand,
+  exportAccountCommand,
+  eraseAccountCommand,
 ];
 
 const shared = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
@@ -42,21 +46,27 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       allowPositionals: command.positionals ?? false,
     });
     if (values["help"]) {
-      console.log(`${command.about}\n\n  ${command.name} ${command.usage} [--json] [--help]`);
+      console.log(`${command.about}\n\n  ${[command.name, command.usage].filter(Boolean).join(" ")} [--json] [--help]`);
       return 0;
     }
     const result = await command.run(values as Record<string, string | boolean | undefined>, positionals);
-    console.log(values["json"] ? JSON.stringify(result.json) : result.text);
+    console[result.beside ? "error" : "log"](values["json"] ? JSON.stringify(result.json) : result.text);
     return result.code ?? 0;
   } catch (error) {
     const wrongCall = (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") ?? false;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (rest.includes("--json")) console.log(JSON.stringify({ error: message }));
     console.error(wrongCall ? `${message}\n\n  ${command.name} ${command.usage}` : message);
     if (!(error instanceof CommandError || error instanceof ConfigError || wrongCall) && process.stderr.isTTY)
       console.error(error);
     return wrongCall ? 2 : 1;
   }
+}
+
+function messageOf(error: unknown): string {
+  if ((error as { code?: string } | null)?.code?.startsWith("SQLITE_BUSY"))
+    return "Another process kept the database busy, so this was given up. What was done stays done: wait a moment, then run it again.";
+  return error instanceof Error ? error.message : String(error);
 }
 
 function overview(): string {

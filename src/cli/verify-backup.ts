@@ -6,18 +6,20 @@ import { inWords, listed, needFile } from "./backup.ts";
 
 export const verifyBackupCommand: Command = {
   name: "verify-backup",
-  about: "Checks every byte of a backup, and whether it could be restored here; changes nothing.",
-  usage: "FILE",
-  options: {},
+  about:
+    "Checks every byte of a backup, and whether it could be restored here; --media also reads the media here; changes nothing.",
+  usage: "FILE [--media]",
+  options: { media: { type: "boolean" } },
   positionals: true,
-  async run(_values, positionals) {
+  async run(values, positionals) {
     const file = needFile(positionals);
-    const checked = await inWords(() => checkBackup(file, readConfig()));
-    return { text: wordsFor(file, checked), json: factsOf(file, checked) };
+    const checked = await inWords(() => checkBackup(file, readConfig(), { readHere: values["media"] === true }));
+    const code = (checked.changedHere ?? []).length > 0 ? 1 : 0;
+    return { text: wordsFor(file, checked), json: factsOf(file, checked), code };
   },
 };
 
-function wordsFor(file: string, { manifest, key, included, absentHere, missing }: Checked): string {
+function wordsFor(file: string, { manifest, key, included, absentHere, missing, changedHere }: Checked): string {
   const { media, withMedia, createdAt, postern } = manifest;
   const outside = media.length - included.size;
   return [
@@ -28,10 +30,15 @@ function wordsFor(file: string, { manifest, key, included, absentHere, missing }
       : `Media: ${media.length} are listed; the files themselves are not inside.`,
     `On this machine ${absentHere.length} of them are missing${absentHere.length === 0 ? "." : withMedia ? `; ${missing.length} of those are not inside either.` : ":"}`,
     ...(missing.length > 0 ? [listed(missing)] : []),
+    ...(changedHere === null
+      ? []
+      : changedHere.length === 0
+        ? ["Those on this machine were read and are what the backup says."]
+        : [`${changedHere.length} of those on this machine are damaged:`, listed(changedHere)]),
   ].join("\n");
 }
 
-function factsOf(file: string, { manifest, key, included, absentHere, missing }: Checked): unknown {
+function factsOf(file: string, { manifest, key, included, absentHere, missing, changedHere }: Checked): unknown {
   return {
     file,
     whole: true,
@@ -42,6 +49,7 @@ function factsOf(file: string, { manifest, key, included, absentHere, missing }:
       inside: included.size,
       absentHere: absentHere.map((entry) => entry.path),
       missing: missing.map((entry) => entry.path),
+      ...(changedHere === null ? {} : { damagedHere: changedHere.map((entry) => entry.path) }),
     },
   };
 }

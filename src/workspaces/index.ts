@@ -2,6 +2,7 @@
 export {
   changeWorkspace,
   createWorkspace,
+  eraseWorkspace,
   graceFields,
   readWorkspace,
   workspaceForm,

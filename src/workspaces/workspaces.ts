@@ -1,17 +1,10 @@
 /** The workspaces table: what a team shares, its zone, and how late a post may still go out. */
-import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import type { WorkspaceRow } from "../database/index.ts";
 import type { House } from "../house.ts";
+import { isTimeZone } from "../time-zone.ts";
 
-const zone = z.string().refine((name) => {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return true;
-  } catch {
-    return false;
-  }
-}, "Choose a time zone from the list.");
+const zone = z.string().refine(isTimeZone, "Choose a time zone from the list.");
 
 const unitMs = { minutes: 60_000, hours: 3_600_000 };
 const LONGEST_GRACE_MS = 7 * 24 * unitMs.hours;
@@ -60,4 +53,9 @@ export function createWorkspace(house: House, workspace: { id: string; name: str
     workspace.timeZone,
     house.clock.now(),
   ]);
+}
+
+/** With everything that hangs on it by a foreign key: channels, media rows, posts, publications, keys. In the caller's transaction. */
+export function eraseWorkspace(house: House, workspaceId: string): void {
+  house.db.run("DELETE FROM workspaces WHERE id = ?", [workspaceId]);
 }

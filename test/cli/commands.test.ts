@@ -1,23 +1,41 @@
 /** How every command behaves: help, unknown names, faults in sentences, exit codes, JSON. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { holdDataFolder, openDatabase, pendingMigrations } from "../../src/database/index.ts";
+import { commands } from "../../src/cli/run.ts";
 import { operator } from "./postern.ts";
 
-const names = ["create-account", "create-api-key", "reset-password", "migrate", "config", "doctor", "rotate-key"];
+const runFile = new URL("../../src/cli/run.ts", import.meta.url).href;
+const names = commands.map((command) => command.name);
+/** Every command that scripts may rely on. */
+const promised = [
+  "create-account",
+  "create-api-key",
+  "reset-password",
+  "migrate",
+  "config",
+  "doctor",
+  "backup",
+  "verify-backup",
+  "restore",
+  "rotate-key",
+  "export-account",
+  "erase-account",
+];
 
 test("help lists every command; an unknown one lists them as well and fails", async (t) => {
   const { run, dataDir } = operator(t);
-  const [help, nothing, unknown, missing, odd, extra, ...helps] = await Promise.all([
+  assert.deepEqual([...names].sort(), [...promised].sort());
+  const [help, nothing, unknown, missing, odd, extra] = await Promise.all([
     run(["--help"]),
     run([]),
     run(["publish-all"]),
     run(["create-account", "--name", "Ada"]),
     run(["config", "--loud"]),
     run(["config", "more"]),
-    ...names.map((name) => run([name, "--help"])),
   ]);
   for (const name of names) {
     assert.match(help.out, new RegExp(`^  ${name} `, "m"));
@@ -29,11 +47,43 @@ test("help lists every command; an unknown one lists them as well and fails", as
   assert.equal(odd.code, 2);
   assert.match(odd.err, /--loud[\s\S]*config/);
   assert.equal(extra.code, 2);
-  for (const [i, one] of helps.entries()) {
-    assert.equal(one.code, 0);
-    assert.match(one.out, new RegExp(`  ${names[i]} .*--json`));
-  }
   assert.equal(existsSync(dataDir), false, "asking for help makes nothing");
+});
+
+test("every command explains itself with --help and answers in JSON with --json, refusals included", async (t) => {
+  const { home, dataDir } = operator(t);
+  // One process for all of them; each is called as the command line calls it.
+  const script = `
+    const { runCommand } = await import(${JSON.stringify(runFile)});
+    const said = [];
+    console.log = (text) => said.push(text);
+    console.error = () => undefined;
+    const ask = async (...args) => {
+      said.length = 0;
+      return { code: await runCommand(args), said: [...said] };
+    };
+    const answers = {};
+    for (const name of ${JSON.stringify(names)}) answers[name] = { help: await ask(name, "--help") };
+    answers.made = (await import("node:fs")).existsSync(process.env.DATA_DIR);
+    for (const name of ${JSON.stringify(names)}) answers[name].json = await ask(name, "--json");
+    process.stdout.write(JSON.stringify(answers));`;
+  const done = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: home,
+    env: { PATH: process.env["PATH"], DATA_DIR: dataDir },
+    encoding: "utf8",
+  });
+  assert.equal(done.status, 0, done.stderr);
+  type Answer = { code: number; said: string[] };
+  const answers = JSON.parse(done.stdout) as Record<string, { help: Answer; json: Answer }> & { made: boolean };
+  assert.equal(answers.made, false, "asking for help makes nothing");
+  for (const { name, about, usage } of commands) {
+    const { help, json } = answers[name]!;
+    assert.equal(help.code, 0, name);
+    assert.equal(help.said.join("\n"), `${about}\n\n  ${[name, usage].filter(Boolean).join(" ")} [--json] [--help]`);
+    assert.equal(json.said.length, 1, `${name} says one thing`);
+    const answer = JSON.parse(json.said[0]!) as object;
+    assert.equal("error" in answer, json.code !== 0, `${name}: ${json.said[0]}`);
+  }
 });
 
 test("config shows what is in force, hides secrets, and names every fault at once", async (t) => {
