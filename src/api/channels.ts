@@ -4,14 +4,17 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ChannelView } from "../channels/index.ts";
 import { notFound } from "../web/index.ts";
 import type { Wired } from "../wiring.ts";
+import { channelBody, receiptBody } from "./bodies.ts";
 import { callerOf } from "./keys.ts";
-import { errors, idParams, listOf, listQuery } from "./lists.ts";
-import { channel, channelBody, receipt, receiptBody } from "./schemas.ts";
+import { idParams, listOf, listQuery, pageOf } from "./lists.ts";
+import { channel, receipt } from "./schemas.ts";
+
+const tag = "Channels";
+const channelList = listOf(channel, "ChannelList");
 
 export async function channelRoutes(plain: FastifyInstance, wired: Wired): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>();
   const { house, channels } = wired;
-  const tags = ["Channels"];
   const connected = (workspaceId: string, id: string): ChannelView => {
     const view = channels.find(workspaceId, id);
     if (!view || view.state === "disconnected") throw notFound("channel");
@@ -21,37 +24,25 @@ export async function channelRoutes(plain: FastifyInstance, wired: Wired): Promi
   app.get(
     "/channels",
     {
-      schema: {
-        operationId: "listChannels",
-        summary: "Connected channels",
-        tags,
-        querystring: listQuery,
-        response: { 200: listOf(channel), ...errors },
+      config: {
+        described: { id: "listChannels", tag, summary: "Connected channels", answer: "Channels, oldest first" },
       },
+      schema: { querystring: listQuery, response: { 200: channelList } },
     },
     async (request) => {
-      const { limit, cursor } = request.query;
-      const views = channels.list(callerOf(request).workspaceId).filter((view) => view.state !== "disconnected");
-      const start = cursor === undefined ? 0 : views.findIndex((view) => view.id === cursor) + 1;
-      const items = views.slice(start, start + limit);
-      const more = start + limit < views.length;
-      return {
-        items: items.map((view) => channelBody(view, house.publicUrl)),
-        nextCursor: more ? (items.at(-1)?.id ?? null) : null,
-      };
+      const views = channels.list(callerOf(request).workspaceId);
+      const page = pageOf(views, request.query, (view) => view.connectedAt);
+      return { items: page.items.map((view) => channelBody(view, house.publicUrl)), nextCursor: page.nextCursor };
     },
   );
 
   app.get(
     "/channels/:id",
     {
-      schema: {
-        operationId: "getChannel",
-        summary: "One channel",
-        tags,
-        params: idParams,
-        response: { 200: channel, ...errors },
+      config: {
+        described: { id: "getChannel", tag, summary: "One channel", answer: "The channel", refuses: [404] },
       },
+      schema: { params: idParams, response: { 200: channel } },
     },
     async (request) => channelBody(connected(callerOf(request).workspaceId, request.params.id), house.publicUrl),
   );
@@ -59,13 +50,19 @@ export async function channelRoutes(plain: FastifyInstance, wired: Wired): Promi
   app.delete(
     "/channels/:id",
     {
-      schema: {
-        operationId: "disconnectChannel",
-        summary: "Disconnect: revokes at the platform, erases token and profile; again gives the same receipt",
-        tags,
-        params: idParams,
-        response: { 200: receipt, ...errors },
+      config: {
+        described: {
+          id: "disconnectChannel",
+          tag,
+          summary: "Disconnect a channel",
+          description:
+            "Withdraws the grant at the platform and erases token and profile here, whatever the platform says. " +
+            "What is scheduled there is called off. Asked again, it gives the same receipt.",
+          answer: "A receipt",
+          refuses: [404],
+        },
       },
+      schema: { params: idParams, response: { 200: receipt } },
     },
     async (request) => {
       const { workspaceId, accountId } = callerOf(request);

@@ -1,31 +1,29 @@
-/** The OpenAPI 3.1 document, made from the routes themselves, and the page that shows it. Open to all: it holds no data. */
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
+/** The OpenAPI 3.1 document and the page that shows it. Open to all: they hold no data. */
 import type { FastifyInstance } from "fastify";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import type { House } from "../house.ts";
+import { platforms } from "../platforms/index.ts";
+import { sendPage } from "../web/index.ts";
+import type { Call } from "./described.ts";
+import type { Document } from "./document.ts";
+import { showDocument, type ShownDocument } from "./docs-page.ts";
+import { writeDocument } from "./openapi.ts";
+import { optionsSchema } from "./platform-options.ts";
 
-const ABOUT = `Times are ISO 8601 with an offset, ids are opaque. Lists take limit and cursor. Errors are RFC 9457 problem details.
-Every POST takes an Idempotency-Key. A key may send 120 requests a minute; 429 carries Retry-After.`;
-
-export async function documentation(app: FastifyInstance, house: House): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: { title: "Postern", version: "1", description: ABOUT },
-      servers: [{ url: house.publicUrl }],
-      components: {
-        securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key made in the settings" } },
-      },
-      security: [{ key: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
-  app.get("/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
-  await app.register(swaggerUi, {
-    routePrefix: "/docs",
-    indexPrefix: app.prefix,
-    uiConfig: { persistAuthorization: false },
-    theme: { title: "Postern API" },
-  });
+/** `calls` is complete once the app is ready; both are written when somebody asks for them first. */
+export function documentation(app: FastifyInstance, house: House, calls: readonly Call[]): void {
+  let written: { document: Document; json: string } | undefined;
+  let shown: ShownDocument | undefined;
+  const write = () => {
+    if (written) return written;
+    const document = writeDocument(calls, house.publicUrl);
+    return (written = { document, json: JSON.stringify(document) });
+  };
+  app.get("/v1/openapi.json", (_request, reply) => reply.type("application/json; charset=utf-8").send(write().json));
+  const options = platforms.map((one) => ({ name: one.name, schema: optionsSchema(one) }));
+  for (const address of ["/docs", "/docs/"]) {
+    app.get(address, (request, reply) => {
+      shown ??= showDocument(write().document, options);
+      return sendPage(house, request, reply, "api/docs", { doc: shown }, { title: "The API" });
+    });
+  }
 }

@@ -137,7 +137,8 @@ export class Idempotency {
   #finish(request: FastifyRequest, reply: FastifyReply, payload: unknown): void {
     const claim = this.#claims.get(request);
     if (!claim) return;
-    if (reply.statusCode >= 500 || typeof payload !== "string") return this.drop(request);
+    const tryAgain = reply.statusCode >= 500 || reply.statusCode === 429;
+    if (tryAgain || typeof payload !== "string") return this.drop(request);
     this.#house.db.run("UPDATE idempotency_keys SET status = ?, body = ? WHERE api_key_id = ? AND key = ?", [
       reply.statusCode,
       payload,

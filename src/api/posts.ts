@@ -5,22 +5,23 @@ import { z } from "zod";
 import type { FullPost, PostInput } from "../posts/index.ts";
 import { notFound } from "../web/index.ts";
 import type { Wired } from "../wiring.ts";
+import { postBody } from "./bodies.ts";
 import { callerOf } from "./keys.ts";
-import { errors, gone, idempotencyHeader, idParams, listOf, listQuery } from "./lists.ts";
-import { changedInput, changedPost, inputFrom, newPost } from "./post-body.ts";
+import { gone, idParams, listOf, listQuery } from "./lists.ts";
+import { changedInput, changedPost, inputFrom, newPost, newPostExample } from "./post-body.ts";
 import { errorLine } from "./problem-json.ts";
-import { post, postBody, problem } from "./schemas.ts";
+import { post, problems } from "./schemas.ts";
 
 const instant = z.iso.datetime({ offset: true });
 const filters = listQuery.extend({
   state: z.enum(["draft", "planned"]).optional(),
-  channelId: z.string().max(64).optional(),
-  search: z.string().max(200).optional(),
+  channelId: z.string().max(64).optional().describe("Only posts for this channel"),
+  search: z.string().max(200).optional().describe("Words in the text of the post or of one of its versions"),
   from: instant.optional().describe("Scheduled at or after"),
   to: instant.optional().describe("Scheduled before"),
 });
-const problems = z.object({ problems: z.array(problem) });
-const tags = ["Posts"];
+const tag = "Posts";
+const postList = listOf(post, "PostList");
 
 export async function postRoutes(plain: FastifyInstance, wired: Wired): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>();
@@ -40,16 +41,20 @@ export async function postRoutes(plain: FastifyInstance, wired: Wired): Promise<
   app.post(
     "/posts",
     {
-      schema: {
-        operationId: "createPost",
-        summary: "Store a draft, schedule a post or publish it now",
-        description:
-          "With schedule and now a post that has problems is refused with 422 and nothing is stored; a draft may have them.",
-        tags,
-        headers: idempotencyHeader,
-        body: newPost,
-        response: { 201: post, ...errors },
+      config: {
+        described: {
+          id: "createPost",
+          tag,
+          summary: "Store a draft, schedule a post or publish it now",
+          description:
+            "With schedule and now a post that has problems is refused with 422, which lists every one of them with its " +
+            "channel, field, sentence and remedy, and nothing is stored. A draft may have them.",
+          answer: "The post with its publications",
+          refuses: [422],
+          example: newPostExample,
+        },
       },
+      schema: { body: newPost, response: { 201: post } },
     },
     async (request, reply) => {
       const { workspaceId, accountId } = callerOf(request);
@@ -66,15 +71,18 @@ export async function postRoutes(plain: FastifyInstance, wired: Wired): Promise<
   app.post(
     "/posts/validate",
     {
-      config: { scope: "read" },
-      schema: {
-        operationId: "validatePost",
-        summary: "Only the problems a post would be refused for; stores nothing",
-        tags,
-        headers: idempotencyHeader,
-        body: newPost,
-        response: { 200: problems, ...errors },
+      config: {
+        scope: "read",
+        described: {
+          id: "validatePost",
+          tag,
+          summary: "Only the problems a post would be refused for",
+          description: "The same body as for a new post. Asks the platforms what they say now; stores nothing.",
+          answer: "Every problem, in the order of the post",
+          example: newPostExample,
+        },
       },
+      schema: { body: newPost, response: { 200: problems } },
     },
     async (request) => {
       const { workspaceId } = callerOf(request);
@@ -88,13 +96,15 @@ export async function postRoutes(plain: FastifyInstance, wired: Wired): Promise<
   app.get(
     "/posts",
     {
-      schema: {
-        operationId: "listPosts",
-        summary: "Posts, last changed first",
-        tags,
-        querystring: filters,
-        response: { 200: listOf(post), ...errors },
+      config: {
+        described: {
+          id: "listPosts",
+          tag,
+          summary: "Posts",
+          answer: "Posts: last changed first, by time with from or to, newest first with channelId or search",
+        },
       },
+      schema: { querystring: filters, response: { 200: postList } },
     },
     async (request) => {
       const { cursor, from, to, ...rest } = request.query;
@@ -111,13 +121,16 @@ export async function postRoutes(plain: FastifyInstance, wired: Wired): Promise<
   app.get(
     "/posts/:id",
     {
-      schema: {
-        operationId: "getPost",
-        summary: "One post with its publications",
-        tags,
-        params: idParams,
-        response: { 200: post, ...errors },
+      config: {
+        described: {
+          id: "getPost",
+          tag,
+          summary: "One post with its publications",
+          answer: "The post",
+          refuses: [404],
+        },
       },
+      schema: { params: idParams, response: { 200: post } },
     },
     async (request) => answer(existing(callerOf(request).workspaceId, request.params.id)),
   );
@@ -125,14 +138,20 @@ export async function postRoutes(plain: FastifyInstance, wired: Wired): Promise<
   app.patch(
     "/posts/:id",
     {
-      schema: {
-        operationId: "changePost",
-        summary: "Change what is not yet on its way; publish: draft calls it off",
-        tags,
-        params: idParams,
-        body: changedPost,
-        response: { 200: post, ...errors },
+      config: {
+        described: {
+          id: "changePost",
+          tag,
+          summary: "Change what is not yet on its way",
+          description:
+            "What is not named stays. A planned post stays planned and is checked again; publish: draft calls it off. " +
+            "409 when a part of it is on its way, or when version is not the current one.",
+          answer: "The post as it is now",
+          refuses: [404, 409, 422],
+          example: { scheduledAt: "2027-06-02T08:00:00+02:00", version: 1 },
+        },
       },
+      schema: { params: idParams, body: changedPost, response: { 200: post } },
     },
     async (request) => {
       const { workspaceId, accountId } = callerOf(request);
@@ -151,13 +170,17 @@ export async function postRoutes(plain: FastifyInstance, wired: Wired): Promise<
   app.delete(
     "/posts/:id",
     {
-      schema: {
-        operationId: "deletePost",
-        summary: "Call off and delete what is not yet on its way",
-        tags,
-        params: idParams,
-        response: { 204: gone, ...errors },
+      config: {
+        described: {
+          id: "deletePost",
+          tag,
+          summary: "Call off and delete",
+          description: "Refused with 409 when a part of it is on its way or out in the world.",
+          answer: "It is gone",
+          refuses: [404, 409],
+        },
       },
+      schema: { params: idParams, response: { 204: gone } },
     },
     async (request, reply) => {
       const { workspaceId, accountId } = callerOf(request);

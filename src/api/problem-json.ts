@@ -2,7 +2,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { PostRefused, type PostProblem } from "../posts/index.ts";
-import { notFound, Refusal } from "../web/index.ts";
+import { notFound, protect, refuseDisk, Refusal } from "../web/index.ts";
+import type { Call } from "./described.ts";
 
 /** One reason; `path` says where in the request, "" = all of it. */
 export interface ErrorLine {
@@ -34,20 +35,57 @@ const NAMES: Readonly<Record<number, string>> = {
   401: "unauthenticated",
   403: "forbidden",
   404: "not-found",
+  405: "method-not-allowed",
   409: "conflict",
   413: "too-large",
   415: "unsupported-media-type",
   422: "refused",
   429: "rate-limited",
+  507: "full-disk",
 };
 
-export function problemAnswers(app: FastifyInstance): void {
+/** `calls` tells an address that does not exist (404) from one that does not take this method (405). */
+export function problemAnswers(app: FastifyInstance, calls: readonly Call[]): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, error));
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, notFound("address")));
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.replace(/\?.*$/s, ""), calls);
+    if (methods.length === 0) return sendProblem(request, reply, notFound("address"));
+    reply.header("allow", methods.join(", "));
+    return sendProblem(request, reply, wrongMethod(methods));
+  });
+}
+
+/** For an address that cannot even be read, which no handler and no hook of the scope sees. */
+export function answerUnreadableCall(reply: FastifyReply, options: { https: boolean }): FastifyReply {
+  const body = {
+    type: "urn:postern:bad-request",
+    title: "This address cannot be read",
+    status: 400,
+    detail: "Nothing was changed. Check it and send it again.",
+  };
+  reply.code(400).type("application/problem+json; charset=utf-8");
+  protect(reply, options);
+  return reply.send(JSON.stringify(body));
+}
+
+function methodsOf(path: string, calls: readonly Call[]): string[] {
+  const parts = path.split("/");
+  const fits = (pattern: string[]): boolean =>
+    pattern.length === parts.length && pattern.every((part, at) => part.startsWith(":") || part === parts[at]);
+  const methods = calls.filter((call) => fits(call.path.split("/"))).map((call) => call.method.toUpperCase());
+  return methods.includes("GET") ? [...methods, "HEAD"] : methods;
+}
+
+function wrongMethod(methods: readonly string[]): Refusal {
+  return new Refusal(405, {
+    title: "This address does not take that method",
+    message: "Nothing was changed.",
+    next: `It takes ${methods.join(", ")}.`,
+  });
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: FastifyError | Refusal): FastifyReply {
-  const refusal = error instanceof Refusal ? error : asRefusal(error, request);
+  const refusal = error instanceof Refusal ? error : (refuseDisk(error) ?? asRefusal(error, request));
   const status = refusal.statusCode;
   if (status >= 500) request.log.error({ err: error }, "request failed");
   if (refusal.retryAfterSeconds !== null) reply.header("retry-after", refusal.retryAfterSeconds);

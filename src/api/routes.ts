@@ -4,8 +4,10 @@ import type { FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import type { Wired } from "../wiring.ts";
 import { channelRoutes } from "./channels.ts";
+import { collectCalls, type Call } from "./described.ts";
 import { documentation } from "./documentation.ts";
 import { Idempotency } from "./idempotency.ts";
+import { readJson } from "./json-body.ts";
 import { askForKeys } from "./keys.ts";
 import { mediaRoutes } from "./media.ts";
 import { platformRoutes } from "./platforms.ts";
@@ -15,14 +17,16 @@ import { publicationRoutes } from "./publications.ts";
 
 /** Registered under /api. */
 export async function apiRoutes(app: FastifyInstance, wired: Wired): Promise<void> {
-  problemAnswers(app);
+  const calls: Call[] = [];
+  problemAnswers(app, calls);
   await app.register(rateLimit, { global: false });
-  await documentation(app, wired.house);
+  documentation(app, wired.house, calls);
   await app.register(
     async (v1) => {
       v1.setValidatorCompiler(validatorCompiler);
       v1.setSerializerCompiler(serializerCompiler);
       readJson(v1);
+      collectCalls(v1, calls);
       askForKeys(v1, wired.house);
       const idempotency = new Idempotency(wired.house);
       idempotency.watch(v1);
@@ -35,14 +39,4 @@ export async function apiRoutes(app: FastifyInstance, wired: Wired): Promise<voi
     },
     { prefix: "/v1" },
   );
-}
-
-/** JSON and nothing else; an empty body is no body, whatever its type says. */
-function readJson(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser("error", "error");
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body === "") done(null, undefined);
-    else parse(request, String(body), done);
-  });
 }

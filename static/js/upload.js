@@ -111,7 +111,7 @@ function stopped(job, error) {
   if (status === 403)
     return end(job, "This page is too old. Reload it and choose the file again; what arrived is kept.");
   if (status === 413) return end(job, error.originalResponse.getBody() || "The file is too large.");
-  if (status >= 400 && status < 500)
+  if (status >= 400 && status < 500 && status !== 429)
     return end(job, "The upload was refused. Nothing was added; choose the file again.");
   const goOn = () => {
     removeEventListener("online", goOn);

@@ -1,18 +1,17 @@
 /** The API as clients meet it: a listening server on a folder of its own, with keys of two workspaces. */
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
-import compress from "@fastify/compress";
-import Fastify from "fastify";
 import { createApiKey, type ApiScope } from "../../src/accounts/index.ts";
-import { apiRoutes } from "../../src/api/index.ts";
+import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config/index.ts";
 import { newId } from "../../src/ids.ts";
-import { securityHeaders } from "../../src/web/headers.ts";
 import { wire, type Wired } from "../../src/wiring.ts";
 import { addAccount, addChannel, addMedia, addMember, addWorkspace } from "../posts/core/rows.ts";
+import { contractOf } from "./contract.ts";
 
 /** 2026-11-22T12:00:00Z */
 export const NOON = 1_795_348_800_000;
@@ -38,6 +37,8 @@ export interface Desk {
   routes: string[];
   clock: { now(): number; push(ms: number): void };
   workspaceId: string;
+  /** The same account's other workspace, where strangerKey belongs. */
+  otherWorkspaceId: string;
   accountId: string;
   /** Keys: all rights, reading only, and all rights in another workspace. */
   key: string;
@@ -54,7 +55,7 @@ export interface Desk {
   ): Promise<Answer<T>>;
 }
 
-export async function openDesk(t: TestContext, settings: Record<string, string> = {}): Promise<Desk> {
+export async function openDesk(t: Pick<TestContext, "after">, settings: Record<string, string> = {}): Promise<Desk> {
   const folder = mkdtempSync(path.join(tmpdir(), "postern-api-"));
   let at = NOON;
   const clock = { now: () => at, push: (ms: number) => void (at += ms) };
@@ -65,14 +66,9 @@ export async function openDesk(t: TestContext, settings: Record<string, string> 
   const wired = wire(config, { port: 1, clock });
   const { house } = wired;
   const routes: string[] = [];
-  const app = Fastify({ forceCloseConnections: true });
-  app.addHook(
-    "onRoute",
-    (route) => void routes.push(...[route.method].flat().map((method) => `${method} ${route.url}`)),
-  );
-  securityHeaders(app, { https: false });
-  await app.register(compress, { global: true, threshold: 2048 });
-  await app.register(apiRoutes, { prefix: "/api", ...wired });
+  const app = await buildApp(wired, {
+    onRoute: (route) => void routes.push(...[route.method].flat().map((method) => `${method} ${route.url}`)),
+  });
   await app.listen({ port: 0, host: "127.0.0.1" });
   t.after(async () => {
     await app.close();
@@ -86,12 +82,14 @@ export async function openDesk(t: TestContext, settings: Record<string, string> 
     createApiKey(house, { accountId, workspaceId: workspace, name: newId(), scopes }).secret;
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const key = newKey(["read", "write"]);
+  const contract = await contractOf(url);
   return {
     url,
     wired,
     routes,
     clock,
     workspaceId,
+    otherWorkspaceId: other,
     accountId,
     key,
     readKey: newKey(["read"]),
@@ -117,6 +115,9 @@ export async function openDesk(t: TestContext, settings: Record<string, string> 
         body: form ? body : body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
       });
       const text = await reply.text();
+      // Whatever a test asks for, the answer must be what the document promises.
+      const given = { method, path: `/api${target}`, status: reply.status, headers: reply.headers, text };
+      if (target.startsWith("/v1/") && !target.endsWith("openapi.json")) assert.equal(contract.fault(given), null);
       const json = reply.headers.get("content-type")?.includes("json") ? (JSON.parse(text) as T) : (text as T);
       return { status: reply.status, headers: reply.headers, body: json };
     },

@@ -32,6 +32,44 @@ test("another body or another address under the same key is a conflict", async (
   assert.equal(count(desk), 1);
 });
 
+test("also for a retry, a person's word, a check and an import: done once, answered twice", async (t) => {
+  const desk = await openDesk(t);
+  const channels = [{ channelId: desk.channel("tiktok") }];
+  const body = { media: [desk.media("video")], publish: "schedule", scheduledAt: "2026-12-01T10:00:00Z", channels };
+  const post = await desk.call<{ publications: Array<{ id: string }> }>("POST", "/v1/posts", body);
+  const target = `/v1/publications/${post.body.publications[0]!.id}`;
+  const bring = (state: string, fence: string) =>
+    desk.wired.house.db.run("UPDATE publications SET state = ?, fence = ?, problem = ?", [
+      state,
+      fence,
+      JSON.stringify({ kind: "rejected", code: "x", message: "No.", remedy: "" }),
+    ]);
+  const twice = async (path: string, sent: unknown, key: string): Promise<number> => {
+    const first = await desk.call("POST", path, sent, as(key));
+    const second = await desk.call("POST", path, sent, as(key));
+    assert.deepEqual([second.status, second.body], [first.status, first.body], path);
+    assert.deepEqual(
+      [first.headers.get("idempotency-replayed"), second.headers.get("idempotency-replayed")],
+      [null, "true"],
+    );
+    return first.status;
+  };
+  bring("failed", "open");
+  assert.equal(await twice(`${target}/retry`, undefined, "retry"), 200);
+  assert.equal((await desk.call("POST", `${target}/retry`, undefined, as("another"))).status, 409);
+  bring("unconfirmed", "committed");
+  assert.equal(await twice(`${target}/confirm`, { landed: true }, "confirm"), 200);
+  assert.equal((await desk.call("POST", `${target}/confirm`, { landed: false }, as("confirm"))).status, 409);
+  assert.equal(await twice("/v1/posts/validate", body, "check"), 200);
+  assert.equal(await twice("/v1/media/import", { url: "https://example.org/a.jpg" }, "import"), 202);
+  const imported = desk.wired.house.db.get<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM media WHERE source_url IS NOT NULL",
+  );
+  assert.equal(imported?.n, 1);
+  const events = (await desk.call<{ timeline: unknown[] }>("GET", target)).body.timeline;
+  assert.equal(events.length, 3, JSON.stringify(events));
+});
+
 test("keys of two API keys do not meet", async (t) => {
   const desk = await openDesk(t);
   const mine = await desk.call("POST", "/v1/posts", { text: "a" }, as("one"));

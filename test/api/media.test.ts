@@ -157,6 +157,16 @@ test("the same file under the same key is stored once, another file is a conflic
   assert.equal(both[0]?.body.id, both[1]?.body.id);
 });
 
+test("a repeated upload whose form is broken is refused as broken, and the first answer stays", async (t) => {
+  const desk = await openDesk(t);
+  const how = { headers: { "idempotency-key": "one" } };
+  const first = await desk.call<Media>("POST", "/v1/media", form(await picture("navy")), how);
+  const cut = '--x\r\ncontent-disposition: form-data; name="file"; filename="sea.jpg"\r\n\r\nno end';
+  const headers = { ...how.headers, "content-type": "multipart/form-data; boundary=x" };
+  assert.equal((await desk.call("POST", "/v1/media", cut, { headers })).status, 400);
+  assert.deepEqual((await desk.call<Media>("POST", "/v1/media", form(await picture("navy")), how)).body, first.body);
+});
+
 test("an upload that breaks off leaves nothing, and its key is free", async (t) => {
   const desk = await openDesk(t);
   const before = files(desk);

@@ -122,7 +122,11 @@ test("other kinds of body, too much of it, and unknown addresses are refused as 
   isProblem(await desk.call<Problem>("POST", "/v1/media", { url: "x" }), 415);
   isProblem(await desk.call<Problem>("POST", "/v1/posts", { text: "x".repeat(2_000_000) }), 413);
   isProblem(await desk.call<Problem>("GET", "/v1/nothing"), 404);
-  isProblem(await desk.call<Problem>("PUT", "/v1/posts"), 404);
+  const put = await desk.call<Problem>("PUT", "/v1/posts");
+  isProblem(put, 405);
+  assert.equal(put.headers.get("allow"), "POST, GET, HEAD");
+  isProblem(await desk.call<Problem>("PATCH", "/v1/publications/x/retry"), 405);
+  isProblem(await desk.call<Problem>("GET", "/v1/posts/x/elsewhere"), 404);
   isProblem(await desk.call<Problem>("GET", "/elsewhere"), 404);
 });
 
