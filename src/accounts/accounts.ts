@@ -1,13 +1,19 @@
 /** The accounts table: the people who sign in, each with a workspace of their own. */
-import { Temporal } from "temporal-polyfill";
 import type { AccountRow } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
+import { isTimeZone } from "../time-zone.ts";
 import { createWorkspace } from "../workspaces/index.ts";
+import { forgetDevices } from "./known-devices.ts";
 
 /** Addresses are compared without case; how they were written is kept for display. */
 export function foldEmail(email: string): string {
   return email.trim().toLowerCase();
+}
+
+/** Something before the one "@", names with dots between them after it; at most as long as mail carries. */
+export function isEmail(text: string): boolean {
+  return text.length <= 254 && /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(text);
 }
 
 export function findByEmail(house: House, email: string): AccountRow | undefined {
@@ -65,7 +71,16 @@ export function createAccount(house: House, account: NewAccount): { accountId: s
   return { accountId, workspaceId };
 }
 
+/** Another password; browsers that signed in with the former one are no longer known. */
 export function changePassword(house: House, accountId: string, passwordHash: string): void {
+  house.db.transaction(() => {
+    storeHash(house, accountId, passwordHash);
+    forgetDevices(house, accountId);
+  });
+}
+
+/** The same password under another hash. */
+export function storeHash(house: House, accountId: string, passwordHash: string): void {
   house.db.run("UPDATE accounts SET password_hash = ? WHERE id = ?", [passwordHash, accountId]);
 }
 
@@ -100,14 +115,4 @@ export function workspaceOf(house: House, accountId: string): string | undefined
     "SELECT workspace_id FROM memberships WHERE account_id = ? ORDER BY created_at LIMIT 1",
     [accountId],
   )?.workspace_id;
-}
-
-/** True for IANA names such as "Europe/Paris". */
-export function isTimeZone(name: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return true;
-  } catch {
-    return false;
-  }
 }

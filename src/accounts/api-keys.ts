@@ -14,8 +14,9 @@ export interface ApiKey {
 
 const PREFIX = "pst_";
 const SEEN_EVERY_MS = 60_000;
+const LIFE_MS = 365 * 24 * 3600_000;
 
-/** Returns the secret, which cannot be read again. */
+/** Returns the secret, which cannot be read again. It works for a year. */
 export function createApiKey(
   house: House,
   key: { accountId: string; workspaceId: string; name: string; scopes: readonly ApiScope[] },
@@ -23,8 +24,10 @@ export function createApiKey(
   const random = newSecret();
   const secret = `${PREFIX}${random}${hashSecret(random).slice(0, 6)}`;
   const id = newId();
+  const now = house.clock.now();
   house.db.run(
-    `INSERT INTO api_keys (id, account_id, workspace_id, name, hint, secret_hash, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO api_keys (id, account_id, workspace_id, name, hint, secret_hash, scopes, created_at, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       id,
       key.accountId,
@@ -33,7 +36,8 @@ export function createApiKey(
       secret.slice(0, 8),
       hashSecret(secret),
       JSON.stringify(key.scopes),
-      house.clock.now(),
+      now,
+      now + LIFE_MS,
     ],
   );
   return { id, secret };
@@ -62,8 +66,9 @@ export function findApiKey(house: House, secret: string): ApiKey | null {
 
 export function listApiKeys(house: House, workspaceId: string, accountId: string): ApiKeyRow[] {
   return house.db.all<ApiKeyRow>(
-    "SELECT * FROM api_keys WHERE workspace_id = ? AND account_id = ? AND revoked_at IS NULL ORDER BY created_at DESC LIMIT 100",
-    [workspaceId, accountId],
+    `SELECT * FROM api_keys WHERE workspace_id = ? AND account_id = ? AND revoked_at IS NULL
+       AND (expires_at IS NULL OR expires_at > ?) ORDER BY created_at DESC LIMIT 100`,
+    [workspaceId, accountId, house.clock.now()],
   );
 }
 

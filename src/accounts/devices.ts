@@ -24,6 +24,7 @@ export function deviceName(userAgent: string): string {
 
 /** The network, not the house: IPv4 by /24, IPv6 by /48. */
 export function shortAddress(ip: string): string {
+  if (!ipaddr.isValid(ip)) return "unknown";
   const address = ipaddr.process(ip);
   if (address instanceof ipaddr.IPv4) return `${address.octets.slice(0, 3).join(".")}.x`;
   return `${address.parts

@@ -8,12 +8,15 @@ export {
   createAccount,
   EmailTaken,
   findByEmail,
-  isTimeZone,
+  isEmail,
   workspaceOf,
   type NewAccount,
 } from "./accounts.ts";
+export { endAccess, eraseAccountRows, handInstallTo } from "./erase.ts";
 export { hashPassword, passwordProblem } from "./passwords.ts";
+export { prove, provedLately } from "./proof.ts";
 export { pruneSessions, revokeOtherSessions, sessionIsLive } from "./sessions.ts";
 export { accountClocks } from "./upkeep.ts";
 export { createInvite, listInvites, withdrawInvite } from "./invites.ts";
 export { readSetting, signUpIsOpen, writeSetting } from "./instance.ts";
+export { countUse } from "./throttles.ts";

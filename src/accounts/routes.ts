@@ -48,7 +48,7 @@ export async function accountRoutes(app: FastifyInstance, wired: Wired): Promise
     if (!form.ok) return signUpPage(request, reply, form.values, form.errors);
     const shown = { name: form.values.name, email: form.values.email, invite: form.values.invite };
     if (!maySignUp(house, form.values.invite)) return signUpPage(request, reply, shown);
-    const errors = await signUp(house, request, form.values);
+    const errors = await signUp(house, request, reply, form.values);
     return errors ? signUpPage(request, reply, shown, errors) : reply.redirect("/", 303);
   });
 
@@ -60,11 +60,11 @@ export async function accountRoutes(app: FastifyInstance, wired: Wired): Promise
   app.post("/sign-in", async (request, reply) => {
     const form = formFrom(signInForm, request.body);
     if (!form.ok) return signInPage(request, reply, form.values, form.errors);
-    if (await signIn(house, request, form.values)) return reply.redirect(safeNext(form.values.next), 303);
+    if (await signIn(house, request, reply, form.values)) return reply.redirect(safeNext(form.values.next), 303);
     return signInPage(
       request,
       reply,
-      { email: form.values.email, next: form.values.next },
+      { email: form.values.email, next: form.values.next, borrowed: form.values.borrowed ?? "" },
       { password: "Address and password do not fit together." },
     );
   });

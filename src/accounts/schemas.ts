@@ -1,11 +1,8 @@
 /** The forms of this room, with the sentences people read beside a field. */
 import { z } from "zod";
+import { isEmail } from "./accounts.ts";
 
-const email = z
-  .string()
-  .trim()
-  .max(254, "That address is too long.")
-  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "Write the whole address, like ada@example.org.");
+const email = z.string().trim().refine(isEmail, "Write the whole address, like ada@example.org.");
 const name = z.string().trim().min(1, "Write a name; it is shown only here.").max(100, "Use at most 100 characters.");
 const password = z.string().min(1, "Write your password.").max(1024, "That is too long for a password.");
 
@@ -20,6 +17,7 @@ export const signInForm = z.object({
   email: z.string().trim().min(1, "Write your address.").max(254),
   password,
   next: z.string().max(2000).default("/"),
+  borrowed: z.string().max(3).optional(),
 });
 export const nameForm = z.object({ name });
 export const emailForm = z.object({ email, currentPassword: password });
@@ -27,4 +25,6 @@ export const passwordForm = z.object({ currentPassword: password, password, endO
 export const apiKeyForm = z.object({
   name: z.string().trim().min(1, "Name it after what uses it.").max(100, "Use at most 100 characters."),
   access: z.enum(["read", "write"]).default("write"),
+  /** Needed when the person has not proved lately who they are. */
+  currentPassword: z.string().max(1024).default(""),
 });

@@ -6,15 +6,25 @@ import { deviceName, shortAddress } from "./devices.ts";
 
 const IDLE_MS = 7 * 24 * 3600_000;
 const ABSOLUTE_MS = 30 * 24 * 3600_000;
+/** On a computer that others use, too. */
+const BORROWED_MS = 12 * 3600_000;
+const CONFIRMED_MS = 10 * 60_000;
 const SEEN_EVERY_MS = 60_000;
 
+export interface SessionFrom {
+  userAgent: string;
+  ip: string;
+  /** Somebody else's computer: the session ends after 12 hours. */
+  borrowed: boolean;
+}
+
 /** Makes a session and returns the secret for the cookie; only its hash is stored. */
-export function openSession(house: House, accountId: string, from: { userAgent: string; ip: string }): string {
+export function openSession(house: House, accountId: string, from: SessionFrom): string {
   const secret = newSecret();
   const now = house.clock.now();
   house.db.run(
-    `INSERT INTO sessions (id, secret_hash, account_id, device, address, created_at, last_seen_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO sessions (id, secret_hash, account_id, device, address, created_at, last_seen_at, expires_at, confirmed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       newId(),
       hashSecret(secret),
@@ -23,7 +33,8 @@ export function openSession(house: House, accountId: string, from: { userAgent: 
       shortAddress(from.ip),
       now,
       now,
-      now + ABSOLUTE_MS,
+      now + (from.borrowed ? BORROWED_MS : ABSOLUTE_MS),
+      now,
     ],
   );
   return secret;
@@ -49,6 +60,23 @@ export function listSessions(house: House, accountId: string): SessionRow[] {
      ORDER BY last_seen_at DESC LIMIT 100`,
     [accountId, now, now - IDLE_MS],
   );
+}
+
+/** True for ten minutes after the person behind it signed in or gave the password again. */
+export function isConfirmed(house: House, id: string): boolean {
+  const row = house.db.get<{ at: number }>("SELECT confirmed_at AS at FROM sessions WHERE id = ?", [id]);
+  return row !== undefined && row.at + CONFIRMED_MS > house.clock.now();
+}
+
+/** The person proved to be the person: the session goes on under a new secret, so that a copy of its cookie is worth nothing. */
+export function confirmSession(house: House, id: string): string {
+  const secret = newSecret();
+  house.db.run("UPDATE sessions SET secret_hash = ?, confirmed_at = ? WHERE id = ? AND revoked_at IS NULL", [
+    hashSecret(secret),
+    house.clock.now(),
+    id,
+  ]);
+  return secret;
 }
 
 /** False when there is no such live session of this account. */
@@ -82,7 +110,10 @@ export function pruneSessions(db: Db, now: number): number {
 export function sessionIsLive(house: House, id: string): boolean {
   const now = house.clock.now();
   return (
-    house.db.get("SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL AND expires_at > ?", [id, now]) !==
-    undefined
+    house.db.get("SELECT 1 FROM sessions WHERE id = ? AND revoked_at IS NULL AND expires_at > ? AND last_seen_at > ?", [
+      id,
+      now,
+      now - IDLE_MS,
+    ]) !== undefined
   );
 }

@@ -3,13 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { flash, formFrom, notFound, sendPage, visitorOf } from "../web/index.ts";
 import { changeWorkspace, graceFields, readWorkspace, workspaceForm } from "../workspaces/index.ts";
 import type { Wired } from "../wiring.ts";
-import { changeEmail, changeName, changePassword, changeTimeZone, EmailTaken, findAccount } from "./accounts.ts";
+import { changeEmail, changeName, changePassword, changeTimeZone, EmailTaken } from "./accounts.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
 import { audit } from "./audit.ts";
-import { hashPassword, passwordFits, passwordProblem } from "./passwords.ts";
+import { rememberDevice } from "./known-devices.ts";
+import { hashPassword, passwordProblem } from "./passwords.ts";
+import { prove, provedLately } from "./proof.ts";
 import { apiKeyForm, emailForm, nameForm, passwordForm } from "./schemas.ts";
 import { listSessions, revokeOtherSessions, revokeSession } from "./sessions.ts";
-import { clearFailures, noteFailure, refuseWhileWaiting } from "./throttles.ts";
 
 /** "one other session is", "3 other sessions are" */
 function others(ended: number): string {
@@ -35,6 +36,7 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
       sessionId,
       keys: listApiKeys(house, workspace.id, account.id),
       newKey: newKey ?? null,
+      proved: provedLately(house, request),
       failed: failed ?? { form: "", values: {}, errors: {} },
     };
     return sendPage(house, request, reply, "settings/settings", data, {
@@ -46,15 +48,6 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
   const done = (request: FastifyRequest, reply: FastifyReply, text: string, anchor: string) => {
     flash(request, text);
     return reply.redirect(`/settings#${anchor}`, 303);
-  };
-  /** The current password, guessed at most as fast as at sign-in. */
-  const isPerson = async (accountId: string, password: string): Promise<boolean> => {
-    const name = `password-check/${accountId}`;
-    refuseWhileWaiting(house, name, "The last passwords did not fit.");
-    noteFailure(house, name);
-    const fits = await passwordFits(password, findAccount(house, accountId)?.password_hash ?? null);
-    if (fits) clearFailures(house, name);
-    return fits;
   };
   const wrongPassword = { currentPassword: "That is not your current password." };
 
@@ -74,7 +67,7 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
     const form = formFrom(emailForm, request.body);
     if (!form.ok) return show(request, reply, { form: "email", ...form });
     const values = { email: form.values.email };
-    if (!(await isPerson(account.id, form.values.currentPassword)))
+    if (!(await prove(house, request, form.values.currentPassword)))
       return show(request, reply, { form: "email", values, errors: wrongPassword });
     try {
       changeEmail(house, account.id, form.values.email);
@@ -90,11 +83,12 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
     const { account, sessionId } = visitorOf(request);
     const form = formFrom(passwordForm, request.body);
     if (!form.ok) return show(request, reply, { form: "password", values: {}, errors: form.errors });
-    if (!(await isPerson(account.id, form.values.currentPassword)))
-      return show(request, reply, { form: "password", values: {}, errors: wrongPassword });
     const weak = passwordProblem(form.values.password, account);
     if (weak) return show(request, reply, { form: "password", values: {}, errors: { password: weak } });
+    if (!(await prove(house, request, form.values.currentPassword)))
+      return show(request, reply, { form: "password", values: {}, errors: wrongPassword });
     changePassword(house, account.id, await hashPassword(form.values.password));
+    rememberDevice(house, request, reply, account.id);
     const ended = form.values.endOthers ? revokeOtherSessions(house, account.id, sessionId) : 0;
     audit(house, { action: "account.password_changed", accountId: account.id, facts: { ended } });
     return done(
@@ -136,6 +130,10 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
     const { account, workspace } = visitorOf(request);
     const form = formFrom(apiKeyForm, request.body);
     if (!form.ok) return show(request, reply, { form: "key", ...form });
+    if (!provedLately(house, request) && !(await prove(house, request, form.values.currentPassword))) {
+      const values = { name: form.values.name, access: form.values.access };
+      return show(request, reply, { form: "key", values, errors: wrongPassword });
+    }
     const scopes = form.values.access === "read" ? (["read"] as const) : (["read", "write"] as const);
     const key = createApiKey(house, {
       accountId: account.id,

@@ -1,10 +1,11 @@
 /** Signing up and in: limits first, then equal work for known and unknown addresses. */
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { House } from "../house.ts";
-import { anyAccount, changePassword, createAccount, EmailTaken, findByEmail, foldEmail } from "./accounts.ts";
+import { anyAccount, createAccount, EmailTaken, findByEmail, foldEmail, storeHash } from "./accounts.ts";
 import { audit } from "./audit.ts";
 import { signUpIsOpen } from "./instance.ts";
 import { inviteIsOpen, useInvite } from "./invites.ts";
+import { knownDevice, rememberDevice } from "./known-devices.ts";
 import { hashPassword, needsRehash, passwordFits, passwordProblem } from "./passwords.ts";
 import { openSession } from "./sessions.ts";
 import { addressKey, clearFailures, countUse, noteFailure, refuseWhileWaiting } from "./throttles.ts";
@@ -29,6 +30,7 @@ export interface SignUp {
 export async function signUp(
   house: House,
   request: FastifyRequest,
+  reply: FastifyReply,
   form: SignUp,
 ): Promise<Record<string, string> | null> {
   const weak = passwordProblem(form.password, form);
@@ -43,7 +45,8 @@ export async function signUp(
     });
     if (!made) return { form: "This invite has been used or has expired. Ask for a new one." };
     audit(house, { action: "auth.sign_up", accountId: made.accountId, workspaceId: made.workspaceId });
-    begin(house, request, made.accountId);
+    rememberDevice(house, request, reply, made.accountId);
+    begin(house, request, made.accountId, false);
     return null;
   } catch (error) {
     if (error instanceof EmailTaken)
@@ -52,43 +55,54 @@ export async function signUp(
   }
 }
 
+export interface SignIn {
+  email: string;
+  password: string;
+  /** Set on somebody else's computer: a short session, and the browser is not remembered. */
+  borrowed?: string | undefined;
+}
+
 /** False when address and password do not fit. Throws 429 Refusals while waits last. */
 export async function signIn(
   house: House,
   request: FastifyRequest,
-  form: { email: string; password: string },
+  reply: FastifyReply,
+  form: SignIn,
 ): Promise<boolean> {
   const account = findByEmail(house, form.email);
-  const perAccount = `sign-in/account/${foldEmail(form.email)}`;
-  refuseWhileWaiting(house, perAccount, "The last tries for this account did not fit.");
-  countUse(
-    house,
-    `sign-in/address/${addressKey(request.ip)}`,
-    20,
-    TEN_MINUTES,
-    "Too many tries to sign in came from your network.",
-  );
-  // Counted before the slow comparison, so that tries sent side by side cannot slip past the wait.
-  noteFailure(house, perAccount);
+  const counter = countTry(house, request, foldEmail(form.email), account?.id);
   if (!(await passwordFits(form.password, account?.password_hash ?? null)) || !account) {
     audit(house, { action: "auth.sign_in", outcome: "refused", accountId: account?.id ?? null });
     return false;
   }
-  // The count of the address stays: an account of one's own must not buy fresh tries at others.
-  clearFailures(house, perAccount);
-  if (needsRehash(account.password_hash)) changePassword(house, account.id, await hashPassword(form.password));
+  // The count of the network stays: an account of one's own must not buy fresh tries at others.
+  clearFailures(house, counter);
+  if (needsRehash(account.password_hash)) storeHash(house, account.id, await hashPassword(form.password));
   audit(house, { action: "auth.sign_in", accountId: account.id });
-  begin(house, request, account.id);
+  if (!form.borrowed) rememberDevice(house, request, reply, account.id);
+  begin(house, request, account.id, Boolean(form.borrowed));
   return true;
 }
 
+/**
+ * Counts a try before the slow comparison, so that tries sent side by side cannot slip past the wait. A browser that signed in
+ * to this account before has a count of its own and no part in that of its network: what strangers try never makes it wait.
+ */
+function countTry(house: House, request: FastifyRequest, folded: string, accountId: string | undefined): string {
+  const device = accountId && knownDevice(house, request, accountId);
+  const counter = device ? `sign-in/device/${device}` : `sign-in/account/${folded}`;
+  refuseWhileWaiting(house, counter, "The last tries for this account did not fit.");
+  const network = `sign-in/address/${addressKey(request.ip)}`;
+  if (!device) countUse(house, network, 20, TEN_MINUTES, "Too many tries to sign in came from your network.");
+  noteFailure(house, counter);
+  return counter;
+}
+
 /** A new session each time, so that a cookie planted before is worth nothing. */
-export function begin(house: House, request: FastifyRequest, accountId: string): void {
+export function begin(house: House, request: FastifyRequest, accountId: string, borrowed: boolean): void {
+  const userAgent = request.headers["user-agent"] ?? "";
   request.session.regenerate();
-  request.session.set(
-    "sid",
-    openSession(house, accountId, { userAgent: request.headers["user-agent"] ?? "", ip: request.ip }),
-  );
+  request.session.set("sid", openSession(house, accountId, { userAgent, ip: request.ip, borrowed }));
 }
 
 /** Only paths of our own: one leading slash, same origin after parsing. */

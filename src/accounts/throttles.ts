@@ -43,6 +43,8 @@ export function clearFailures(house: House, name: string): void {
 
 /** The part of an address that is counted: IPv4 whole, IPv6 by /64, however it was written. */
 export function addressKey(ip: string): string {
+  // A trusted proxy may hand on whatever it was given.
+  if (!ipaddr.isValid(ip)) return "unknown";
   const address = ipaddr.process(ip);
   if (address instanceof ipaddr.IPv4) return address.toString();
   return `${address.parts

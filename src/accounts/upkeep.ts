@@ -1,6 +1,7 @@
 /** What this room forgets by itself: ended sessions, spent counters, old invites, audit rows after a year. */
 import type { House } from "../house.ts";
 import type { RecurringJob } from "../jobs/index.ts";
+import { pruneDevices } from "./known-devices.ts";
 import { pruneSessions } from "./sessions.ts";
 import { pruneThrottles } from "./throttles.ts";
 
@@ -18,6 +19,7 @@ export function tidy(house: House): void {
   const now = house.clock.now();
   pruneSessions(house.db, now);
   pruneThrottles(house);
+  pruneDevices(house);
   house.db.run("DELETE FROM invites WHERE id IN (SELECT id FROM invites WHERE expires_at < ? LIMIT 1000)", [
     now - KEEP_INVITES_MS,
   ]);

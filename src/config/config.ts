@@ -19,8 +19,12 @@ export interface Config {
   maxUploadBytes: number;
   trustProxy: string | null;
   allowPrivateHosts: readonly string[];
+  /** mailto: or https:, for security.txt. */
+  securityContact: string | null;
   /** App credentials by platform id, where both halves are set. */
   apps: Readonly<Record<string, { clientId: string; clientSecret: string }>>;
+  /** By platform id: the vendor's name for a set of permissions that is kept with the app there. */
+  loginConfigurations: Readonly<Record<string, string>>;
   /** Effective values by name, for `config` and the admin page; secrets are hidden there. */
   effective: Readonly<Record<string, unknown>>;
 }
@@ -64,7 +68,7 @@ function shape(values: Record<string, unknown>): Config {
     masterKeyFile: path.resolve((values["MASTER_KEY_FILE"] as string | undefined) ?? path.join(dataDir, "postern.key")),
     masterKey: (values["MASTER_KEY"] as string | undefined) ?? null,
     platformMode: values["PLATFORM_MODE"] as "sandbox" | "live",
-    platformSandboxUrl: (values["PLATFORM_SANDBOX_URL"] as string | undefined)?.replace(/\/+$/, "") ?? null,
+    platformSandboxUrl: (values["PLATFORM_SANDBOX_URL"] as string | undefined)?.replace(/(?<!\/)\/+$/, "") ?? null,
     logLevel: values["LOG_LEVEL"] as string,
     maxUploadBytes: (values["MAX_UPLOAD_MB"] as number) * 1024 * 1024,
     trustProxy: (values["TRUST_PROXY"] as string | undefined) ?? null,
@@ -72,7 +76,9 @@ function shape(values: Record<string, unknown>): Config {
       .split(",")
       .map((host) => host.trim())
       .filter(Boolean),
+    securityContact: (values["SECURITY_CONTACT"] as string | undefined) ?? null,
     apps: apps(values),
+    loginConfigurations: loginConfigurations(values),
     effective: Object.freeze({ ...values }),
   };
 }
@@ -85,6 +91,12 @@ function apps(values: Record<string, unknown>): Config["apps"] {
     if (typeof clientId === "string" && typeof clientSecret === "string")
       found[name.toLowerCase()] = { clientId, clientSecret };
   }
+  return Object.freeze(found);
+}
+
+function loginConfigurations(values: Record<string, unknown>): Config["loginConfigurations"] {
+  const id = values["FACEBOOK_CONFIG_ID"];
+  const found: Record<string, string> = typeof id === "string" ? { facebook: id } : {};
   return Object.freeze(found);
 }
 

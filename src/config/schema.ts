@@ -89,6 +89,18 @@ export const settings: Readonly<Record<string, Setting>> = {
     example: "",
     about: "host:port pairs, comma-separated, that imports may fetch although they are private.",
   },
+  SECURITY_CONTACT: {
+    form: z
+      .string()
+      .regex(
+        /^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/,
+        "must be like mailto:security@example.org or https://example.org/security",
+      )
+      .max(500)
+      .optional(),
+    example: "mailto:security@example.org",
+    about: "Whom to tell about a weakness of this install; shown at /.well-known/security.txt.",
+  },
   ...Object.fromEntries(
     PLATFORMS.flatMap((name): Array<[string, Setting]> => [
       [
@@ -102,4 +114,9 @@ export const settings: Readonly<Record<string, Setting>> = {
       [`${name}_CLIENT_SECRET`, { form: z.string().min(1).optional(), secret: true, example: "", about: "" }],
     ]),
   ),
+  FACEBOOK_CONFIG_ID: {
+    form: z.string().regex(/^\d+$/, "must be the number of a configuration").optional(),
+    example: "",
+    about: "Configuration of Facebook Login for Business, which then holds the permissions that are asked for.",
+  },
 };

@@ -5,8 +5,7 @@ import path from "node:path";
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import type { MediaRow } from "../database/index.ts";
-import type { House } from "../house.ts";
-import { isPublicAddress } from "../outbound/index.ts";
+import { canBeFetchedFrom } from "../outbound/index.ts";
 import type { DeliveryMedia, MediaFacts } from "../platforms/contract.ts";
 import type { Gate } from "./admit-file.ts";
 import { sign } from "./signatures.ts";
@@ -53,7 +52,7 @@ export function deliveryOf(gate: Gate, row: MediaRow): DeliveryMedia | null {
 
 async function publicUrl(gate: Gate, row: MediaRow, minutes: number, as?: "jpeg"): Promise<string | null> {
   const { house } = gate;
-  if (!canBeReached(house)) return null;
+  if (!canBeFetchedFrom(house.publicUrl, house.config.platformMode)) return null;
   const converted =
     as === "jpeg" && row.kind === "image" && !isFitJpeg(row.mime ?? "", row.width ?? 0, row.height ?? 0);
   if (converted) await haveJpeg(gate, row);
@@ -66,16 +65,6 @@ async function publicUrl(gate: Gate, row: MediaRow, minutes: number, as?: "jpeg"
     epoch: row.epoch,
   });
   return `${house.publicUrl}/m/${name}?e=${expires}&s=${signature}`;
-}
-
-/** Platforms fetch over https from a public host; the sandbox fetches from wherever we are. */
-function canBeReached(house: House): boolean {
-  if (house.config.platformMode === "sandbox") return true;
-  const url = new URL(house.publicUrl);
-  if (url.protocol !== "https:") return false;
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (/^[\d.]+$/.test(host) || host.includes(":")) return isPublicAddress(host);
-  return host.includes(".") && !/\.(local|localhost|internal|lan|home|test|home\.arpa)$/.test(host);
 }
 
 /** Converts once and keeps the result beside the original; two at the same time write the same bytes. */

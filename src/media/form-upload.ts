@@ -31,6 +31,8 @@ export async function formUploadRoutes(
     const first = await parts.next();
     const token =
       !first.done && first.value.type === "field" && first.value.fieldname === "_csrf" ? String(first.value.value) : "";
+    // A file before the token is not looked at, but must be read: what follows it would never come.
+    if (!first.done && first.value.type === "file") first.value.file.resume();
     request.body = { _csrf: token };
     streams.set(request, parts);
   });

@@ -1,6 +1,7 @@
 /** Measures pictures: decoded to their last pixel, turned upright, without place, camera and whatever hung behind them. */
 import { readFile, stat } from "node:fs/promises";
-import sharp, { type Metadata, type Sharp } from "sharp";
+import type { Metadata, Sharp } from "sharp";
+import { pictureDecoder } from "../pictures.ts";
 import { words } from "../web/index.ts";
 import { endOfImage } from "./image-end.ts";
 import type { Kind } from "./kinds.ts";
@@ -14,15 +15,6 @@ export const MAX_PIXELS = 50_000_000;
 const MAX_FRAMES = 600;
 const LIMITS = { failOn: "error", limitInputPixels: MAX_PIXELS } as const;
 
-// Loaders of formats that carry scripts, outside references or foreign code stay shut whatever a file calls itself.
-sharp.block({
-  operation: ["Svg", "Pdf", "Magick", "OpenSlide", "Tiff", "Vips", "Csv", "Mat"].map(
-    (name) => `VipsForeignLoad${name}`,
-  ),
-});
-sharp.concurrency(1);
-sharp.cache(false);
-
 /** Throws a Refusal when the picture is damaged, cut off or too large to be opened safely. */
 export async function measureImage(file: string, format: Format): Promise<Measurement> {
   if ((await stat(file)).size > MAX_IMAGE_BYTES) {
@@ -35,6 +27,7 @@ export async function measureImage(file: string, format: Format): Promise<Measur
   const facts = await openSafely(came);
   const whole = format === "avif" ? came : withoutTail(came, format);
   await decode(whole, facts);
+  const sharp = await pictureDecoder();
   const bytes = mustBeRewritten(facts, format) ? await rewrite(whole, format, facts) : whole;
   return {
     facts: factsOf(await sharp(bytes, LIMITS).metadata()),
@@ -44,6 +37,7 @@ export async function measureImage(file: string, format: Format): Promise<Measur
 }
 
 async function openSafely(bytes: Buffer): Promise<Metadata> {
+  const sharp = await pictureDecoder();
   const facts = await sharp(bytes, { failOn: "error", limitInputPixels: false }).metadata().catch(damaged);
   const frames = facts.pages ?? 1;
   if (facts.width * facts.height * frames > MAX_PIXELS || frames > MAX_FRAMES) {
@@ -66,6 +60,7 @@ function withoutTail(bytes: Buffer, format: Exclude<Format, "avif">): Buffer {
 
 /** Every frame, every row; into a small size, because only errors matter here. */
 async function decode(bytes: Buffer, facts: Metadata): Promise<void> {
+  const sharp = await pictureDecoder();
   const animated = (facts.pages ?? 1) > 1;
   await sharp(bytes, { ...LIMITS, animated })
     .timeout({ seconds: 30 })
@@ -82,6 +77,7 @@ function mustBeRewritten(facts: Metadata, format: Format): boolean {
 }
 
 async function rewrite(bytes: Buffer, format: Format, facts: Metadata): Promise<Buffer> {
+  const sharp = await pictureDecoder();
   const animated = (facts.pages ?? 1) > 1 && format !== "avif";
   const upright = sharp(bytes, { ...LIMITS, animated })
     .timeout({ seconds: 60 })

@@ -1,4 +1,5 @@
 /** Fetches a file from an address that a person typed, in the background, through the guard against private addresses. */
+import { countUse } from "../accounts/index.ts";
 import type { MediaRow } from "../database/index.ts";
 import { JobFailed, type JobRun } from "../jobs/index.ts";
 import { OutboundError } from "../outbound/index.ts";
@@ -12,10 +13,13 @@ export const IMPORT_JOB = "import-media";
 const ATTEMPTS = 4;
 const SILENT_MS = 60_000;
 const WHOLE_MS = 60 * 60_000;
+const PER_HOUR = 30;
 
-/** A row in state processing and the job that fills it. Throws a 422 Refusal for what is no address. */
+/** A row in state processing and the job that fills it. Throws a Refusal: 422 for what is no address, 429 for too many. */
 export function beginImport({ house }: Gate, workspaceId: string, accountId: string | null, typed: string): MediaRow {
   const url = readAddress(typed);
+  const many = `This workspace has imported ${PER_HOUR} files within an hour.`;
+  countUse(house, `import/${workspaceId}`, PER_HOUR, 3600_000, many);
   const name = plainName(decoded(url.pathname.split("/").pop() ?? "") || url.hostname);
   return house.db.transaction(() => {
     const row = insertProcessing(house, { workspaceId, accountId, name, sourceUrl: url.href });
@@ -73,7 +77,7 @@ function problemOf(error: unknown, attempt: number): string | null {
   switch (error.reason) {
     case "blocked":
     case "bad_address":
-      return "That address is not on the public internet, so nothing was fetched. Use a public http or https address.";
+      return "That address is not on the public internet, so nothing was fetched. Use a public http or https address on its usual port.";
     case "too_large":
       return "The file there is larger than this install takes. Nothing of it was kept. Import a smaller one.";
     default:

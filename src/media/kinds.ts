@@ -1,6 +1,5 @@
 /** Tells from the first bytes what a file is, and refuses what no channel could use. The name is never asked. */
 import { open } from "node:fs/promises";
-import { fileTypeFromFile } from "file-type";
 import { refuseFile } from "./words.ts";
 
 export type Kind =
@@ -29,6 +28,8 @@ const USE_INSTEAD = "Save it as JPEG, PNG, WebP or GIF, as MP4, MOV or WebM, or 
 
 /** Throws a Refusal for every other kind of content. */
 export async function kindOf(file: string): Promise<Kind> {
+  // Loaded with the first file: an idle process does without.
+  const { fileTypeFromFile } = await import("file-type");
   const found = await fileTypeFromFile(file).catch(() => undefined);
   const kind = found && TAKEN[found.mime];
   if (kind) return kind;

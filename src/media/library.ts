@@ -3,15 +3,18 @@ import type { Readable } from "node:stream";
 import type { MediaRow } from "../database/index.ts";
 import type { House } from "../house.ts";
 import type { RecurringJob } from "../jobs/index.ts";
+import { canBeFetchedFrom } from "../outbound/index.ts";
 import type { DeliveryMedia, MediaFacts } from "../platforms/contract.ts";
 import { notFound, Refusal } from "../web/index.ts";
 import { admitFile, type Gate } from "./admit-file.ts";
 import { deliveryOf, factsOf } from "./deliver-media.ts";
 import { beginImport, defineImportJob } from "./import-media.ts";
 import { listMedia, weightOf, type MediaPage, type MediaQuery } from "./list-media.ts";
+import { Lanes } from "./lanes.ts";
 import { describeMedia, findMedia, usesOf, type Description, type MediaUse } from "./media.ts";
 import { Measurer } from "./measure.ts";
-import { removeMedia } from "./remove-media.ts";
+import { eraseMedia, removeMedia } from "./remove-media.ts";
+import { forgetTraces } from "./search.ts";
 import { Store } from "./store.ts";
 import { sweep } from "./sweep.ts";
 import { thumbName, type ThumbSize } from "./thumbnails.ts";
@@ -28,6 +31,7 @@ export interface Incoming {
 export class MediaLibrary {
   readonly house: House;
   readonly uploads: UploadDesk;
+  readonly lanes = new Lanes();
   readonly #gate: Gate;
 
   /** `ffmpeg: false` works as on a machine without it. */
@@ -55,6 +59,11 @@ export class MediaLibrary {
     });
   }
 
+  /** Whether platforms can fetch files from here; always in the sandbox. */
+  get canBeFetched(): boolean {
+    return canBeFetchedFrom(this.house.publicUrl, this.house.config.platformMode);
+  }
+
   forDelivery(workspaceId: string, id: string): DeliveryMedia | null {
     const row = this.find(workspaceId, id);
     return row && deliveryOf(this.#gate, row);
@@ -62,19 +71,17 @@ export class MediaLibrary {
 
   /**
    * Takes a whole file in; the row is ready when this returns. The same bytes again give the row that is there already.
-   * Throws a Refusal (413, 422, 507), or what `body` failed with; then nothing of it is left.
+   * Throws a Refusal (413, 422, 507, or 429 before it reads anything), or what `body` failed with; then nothing of it is left.
    */
   async receive(workspaceId: string, accountId: string | null, { name, body, sourceUrl }: Incoming): Promise<MediaRow> {
-    const { store } = this.#gate;
-    const arrived = await store.take(body, this.house.config.maxUploadBytes).catch(fullDisk);
-    const row = await admitFile(this.#gate, {
-      workspaceId,
-      accountId,
-      name: plainName(name),
-      sourceUrl: sourceUrl ?? null,
-      arrived,
-    }).catch(fullDisk);
-    return row!;
+    const leave = this.lanes.enter(workspaceId);
+    try {
+      const arrived = await this.#gate.store.take(body, this.house.config.maxUploadBytes).catch(fullDisk);
+      const admission = { workspaceId, accountId, name: plainName(name), sourceUrl: sourceUrl ?? null, arrived };
+      return (await admitFile(this.#gate, admission).catch(fullDisk))!;
+    } finally {
+      leave();
+    }
   }
 
   async #adopt(owner: { workspaceId: string; accountId: string }, name: string, file: string): Promise<MediaRow> {
@@ -93,7 +100,7 @@ export class MediaLibrary {
     return findMedia(this.house.db, workspaceId, id);
   }
 
-  /** Newest first. Throws a 422 Refusal for a cursor that is not ours. */
+  /** Newest first. Throws a 400 Refusal for a cursor that is not ours. */
   list(workspaceId: string, query: MediaQuery): MediaPage {
     return listMedia(this.house.db, workspaceId, query);
   }
@@ -114,6 +121,16 @@ export class MediaLibrary {
   /** Throws 404, or 409 while a post that is still to go out needs it. */
   remove(workspaceId: string, id: string): void {
     removeMedia(this.house, this.#gate.store, workspaceId, id);
+  }
+
+  /** Erases up to `limit` files of the workspace for good, needed or not; returns how many. */
+  eraseSome(workspaceId: string, limit: number): number {
+    return eraseMedia(this.house, this.#gate.store, workspaceId, limit);
+  }
+
+  /** After erasing: nothing of the words stays in the index. */
+  forgetWords(): void {
+    forgetTraces(this.house.db);
   }
 
   uses(workspaceId: string, id: string): MediaUse[] {

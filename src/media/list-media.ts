@@ -1,6 +1,6 @@
 /** Pages through a workspace's files, newest first, by key and never by offset. */
 import type { Db, MediaRow } from "../database/index.ts";
-import { refuseForm } from "../web/index.ts";
+import { Refusal } from "../web/index.ts";
 import { searchTerms } from "./search.ts";
 
 export interface MediaQuery {
@@ -18,7 +18,7 @@ export interface MediaPage {
   nextCursor: string | null;
 }
 
-/** Throws a 422 Refusal for a cursor that is not ours. */
+/** Throws a 400 Refusal for a cursor that is not ours. */
 export function listMedia(db: Db, workspaceId: string, query: MediaQuery): MediaPage {
   const terms = query.search ? searchTerms(workspaceId, query.search) : null;
   const after = query.cursor ? readCursor(query.cursor) : null;
@@ -62,6 +62,14 @@ function writeCursor(row: MediaRow): string {
 
 function readCursor(cursor: string): { at: number; id: string } {
   const found = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, "base64url").toString());
-  if (!found) throw refuseForm("That page marker does not fit this list.", "Start from the first page again.");
+  if (!found) throw strangeCursor();
   return { at: Number(found[1]), id: found[2]! };
+}
+
+function strangeCursor(): Refusal {
+  return new Refusal(400, {
+    title: "That cursor is not ours",
+    message: "The list cannot be continued from there.",
+    next: "Start again from the first page.",
+  });
 }

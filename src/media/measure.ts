@@ -1,9 +1,9 @@
 /** Measures one file, whatever it is: the single judge of what may enter the library. */
 import { stat } from "node:fs/promises";
 import { frameOf, hasFfmpeg } from "./ffmpeg.ts";
-import { measureFilm } from "./films.ts";
 import { measureImage } from "./images.ts";
 import { kindOf } from "./kinds.ts";
+import { measureApart } from "./measure-apart.ts";
 import type { Measurement } from "./measured.ts";
 import { Turnstile } from "./turnstile.ts";
 import { refuseFile } from "./words.ts";
@@ -34,7 +34,7 @@ export class Measurer {
     if ((await stat(file)).size === 0) throw refuseFile("is empty", "Choose it again once it holds something.");
     const kind = await kindOf(file);
     if (kind.kind === "image") return measureImage(file, kind.format);
-    const measured = await measureFilm(file, kind);
+    const measured = await measureApart(file, kind);
     if (measured.facts.kind !== "video" || !(await this.#ffmpeg)) return measured;
     return { ...measured, picture: (await frameOf(file, measured.facts)) ?? measured.picture };
   }

@@ -1,4 +1,5 @@
 /** Deletes a file from a workspace, unless a post that is still to go out needs it. */
+import type { MediaRow } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { notFound, Refusal } from "../web/index.ts";
 import { deleteMedia, findMedia, isUsedContent, needsOf } from "./media.ts";
@@ -17,6 +18,24 @@ export function removeMedia(house: House, store: Store, workspaceId: string, id:
   });
   if (unused) store.erase(unused);
   house.news.emit(`workspace:${workspaceId}`, { mediaId: id });
+}
+
+/**
+ * Erases up to `limit` files of a workspace, needed or not, with what is searched of them; contents that nobody else has go from
+ * the disk. Returns how many.
+ */
+export function eraseMedia(house: House, store: Store, workspaceId: string, limit: number): number {
+  const found = house.db.transaction(() => {
+    const rows = house.db.all<MediaRow>("SELECT * FROM media WHERE media.workspace_id = ? LIMIT ?", [
+      workspaceId,
+      limit,
+    ]);
+    for (const row of rows) deleteMedia(house.db, row);
+    return rows;
+  });
+  const contents = new Set(found.map((row) => row.sha256).filter((hash) => hash !== null));
+  for (const sha256 of contents) if (!isUsedContent(house.db, sha256)) store.erase(sha256);
+  return found.length;
 }
 
 /** Unique key of the job that fetches a row's file. */

@@ -36,3 +36,8 @@ export function searchTerms(workspaceId: string, typed: string): string | null {
   if (!found) return null;
   return [`"${token("w", workspaceId)}"`, ...found.slice(0, 12).map((word) => `"${word}"*`)].join(" AND ");
 }
+
+/** The index keeps what was deleted until its pieces are merged; this merges them all. */
+export function forgetTraces(db: Db): void {
+  db.run("INSERT INTO media_search (media_search) VALUES ('optimize')");
+}

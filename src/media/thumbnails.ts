@@ -1,7 +1,7 @@
 /** Small pictures of a file, made once at arrival and stored beside it. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import sharp from "sharp";
+import { pictureDecoder } from "../pictures.ts";
 import { MAX_PIXELS } from "./images.ts";
 
 export type ThumbSize = 96 | 320 | 1080;
@@ -29,7 +29,8 @@ export async function makeThumbs(picture: Buffer, folder: string): Promise<boole
 }
 
 /** `size` is the longest side. */
-function shrink(picture: Buffer, size: number, quality: number): Promise<Buffer> {
+async function shrink(picture: Buffer, size: number, quality: number): Promise<Buffer> {
+  const sharp = await pictureDecoder();
   return sharp(picture, { failOn: "error", limitInputPixels: MAX_PIXELS })
     .timeout({ seconds: 30 })
     .autoOrient()
@@ -40,6 +41,7 @@ function shrink(picture: Buffer, size: number, quality: number): Promise<Buffer>
 
 /** A JPEG that platforms take: shorter side at most 1080, longer at most 1920, white where it was transparent. */
 export async function makeJpeg(original: string): Promise<Buffer> {
+  const sharp = await pictureDecoder();
   const { width, height } = await sharp(original, { limitInputPixels: MAX_PIXELS }).metadata();
   const lies = width > height;
   return sharp(original, { failOn: "error", limitInputPixels: MAX_PIXELS })

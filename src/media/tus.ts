@@ -1,8 +1,7 @@
 /** The tus protocol at /media/uploads: files of any size, in pieces, over lines that drop and servers that restart. */
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FileStore } from "@tus/file-store";
-import { Server } from "@tus/server";
+import type { Server } from "@tus/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
@@ -24,20 +23,24 @@ export async function uploadRoutes(
   { house, media }: { house: House; media: MediaLibrary },
 ): Promise<void> {
   const owners = new WeakMap<IncomingMessage, AskedFor>();
-  // Made at the first upload: it touches the disk on its own time, which a server that stops at once would not survive.
-  let tus: Server | undefined;
+  // Loaded and made at the first upload: it touches the disk on its own time, which a server that stops at once would not survive.
+  let tus: Promise<Server> | undefined;
   // The body is handed through as it comes; the protocol reads it.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _body, done) => done(null));
 
   const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { id } = request.params as { id?: string };
+    if (request.method === "PATCH" || request.method === "POST") {
+      const leave = media.lanes.enter(visitorOf(request).workspace.id);
+      reply.raw.once("close", leave);
+    }
     owners.set(request.raw, { ...ownerOf(request), uploadId: id ?? null });
     reply.hijack();
     protectRaw(reply.raw, house.publicUrl);
     reply.raw.setHeader("cache-control", "no-store");
     tus ??= tusServer(house, media, owners);
-    await tus.handle(request.raw, reply.raw);
+    await (await tus).handle(request.raw, reply.raw);
     return reply;
   };
 
@@ -81,7 +84,12 @@ export async function uploadRoutes(
   });
 }
 
-function tusServer(house: House, media: MediaLibrary, owners: WeakMap<IncomingMessage, AskedFor>): Server {
+async function tusServer(
+  house: House,
+  media: MediaLibrary,
+  owners: WeakMap<IncomingMessage, AskedFor>,
+): Promise<Server> {
+  const [{ Server }, { FileStore }] = await Promise.all([import("@tus/server"), import("@tus/file-store")]);
   const { maxUploadBytes } = house.config;
   return new Server({
     path: PATH,

@@ -78,6 +78,15 @@ export class UploadDesk {
     }
   }
 
+  /** Erases what this account began to upload, whether or not it ever finished. */
+  async eraseOf(accountId: string): Promise<void> {
+    const cards = (await readdir(this.folder)).filter((name) => name.endsWith(".json"));
+    for (const id of cards.map((name) => name.slice(0, -".json".length)).filter((name) => UPLOAD_ID.test(name))) {
+      if ((await this.#card(id))?.metadata?.["account"] !== accountId) continue;
+      for (const ending of ["", ".outcome", ".json"] as const) await rm(this.#path(id, ending), { force: true });
+    }
+  }
+
   async #settle(id: string): Promise<Outcome> {
     const told = await readJson<Outcome>(this.#path(id, ".outcome"));
     if (told) return told;

@@ -1,4 +1,5 @@
 /** Tells public addresses from private, local, reserved and disguised ones. */
+import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
 /**
@@ -6,7 +7,8 @@ import ipaddr from "ipaddr.js";
  * plain unicast; an IPv4 address mapped into IPv6 is judged as IPv4. Anything that is no address is not public.
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  // Stricter than the library, which reads "010.8.8.8" and "8.8" as addresses, too.
+  if (isIP(address) === 0) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.kind() === "ipv4") return parsed.range() === "unicast";
   const v6 = parsed as ipaddr.IPv6;

@@ -17,8 +17,8 @@ export function plainAgent(): Agent {
  * private, and the address of the open socket is checked again, because a literal address never reaches the look-up.
  * The address that was checked is the one that is used, so re-binding a name between the two finds no gap.
  */
-export function guardedAgent(): Agent {
-  const connect = buildConnector({ timeout: 10_000, lookup: publicLookup as never });
+export function guardedAgent(lookup: Lookup = onlyPublic(dns.lookup)): Agent {
+  const connect = buildConnector({ timeout: 10_000, lookup: lookup as never });
   return new Agent({
     ...limits,
     connect(options, callback) {
@@ -36,17 +36,28 @@ export function guardedAgent(): Agent {
   });
 }
 
-function publicLookup(
+/** As the connector asks for it: once a connection, and what it answers is what is connected to. */
+export type Lookup = (
   hostname: string,
   options: dns.LookupOptions,
   callback: (error: Error | null, address: dns.LookupAddress[] | string, family?: number) => void,
-): void {
-  dns.lookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error) return callback(error, []);
-    if (found.length === 0 || found.some((entry) => !isPublicAddress(entry.address))) return callback(blocked(), []);
-    if (options.all) return callback(null, found);
-    callback(null, found[0]!.address, found[0]!.family);
-  });
+) => void;
+
+type Resolve = (
+  hostname: string,
+  options: dns.LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, found: dns.LookupAddress[]) => void,
+) => void;
+
+/** A look-up that refuses a name as soon as one of its addresses is not public. */
+export function onlyPublic(resolve: Resolve): Lookup {
+  return (hostname, options, callback) =>
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, []);
+      if (found.length === 0 || found.some((entry) => !isPublicAddress(entry.address))) return callback(blocked(), []);
+      if (options.all) return callback(null, found);
+      callback(null, found[0]!.address, found[0]!.family);
+    });
 }
 
 function blocked(): OutboundError {

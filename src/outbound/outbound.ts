@@ -16,13 +16,18 @@ export interface Outbound {
   /** A call to a platform. Redirects are not followed. Throws OutboundError when no whole reply came. */
   platform(request: OutboundRequest): Promise<OutboundReply>;
   /**
-   * A download from an address a person typed: public hosts only, at most 3 redirects, each checked. `fromPlatform`: the
+   * A download from an address a person typed: public hosts on the ports of the web only, at most 3 redirects, each checked. `fromPlatform`: the
    * address came from a platform (a profile picture), so in sandbox mode the sandbox is asked for it.
    */
   download(
     url: string,
     options: { maxBytes: number; signal?: AbortSignal; timeout?: number; fromPlatform?: boolean },
   ): Promise<OutboundDownload>;
+  /**
+   * Asks an address of our own as the world would: public hosts only unless `anywhere`, redirects told and not followed.
+   * Throws OutboundError.
+   */
+  probe(url: string, options: { headers: Record<string, string>; anywhere: boolean }): Promise<OutboundReply>;
   /** The address to send a person's browser to for a platform page (consent). */
   browserUrl(url: string): string;
   close(): Promise<void>;
@@ -40,6 +45,9 @@ export interface OutboundOptions {
 }
 
 const MAX_HOPS = 3;
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+/** Other ports belong to other protocols, which a clever address could talk to. */
+const WEB_PORTS = ["80", "443", "8443"];
 
 export function createOutbound(options: OutboundOptions): Outbound {
   const plain = plainAgent();
@@ -53,6 +61,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
       return url;
     }
     if (url.origin === sandboxOrigin || url.origin === new URL(options.sandboxBrowserUrl).origin) return url;
+    // No platform lives on this machine: the sandbox handed this out, under another of its names or on another port.
+    if (LOOPBACK.includes(url.hostname)) return url;
     return new URL(`${base}/${url.host}${url.pathname}${url.search}`);
   }
 
@@ -85,7 +95,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
         checkTyped(url);
         // A typed address is never trusted for being the sandbox's: only what a platform handed out is.
         const ofSandbox = limits.fromPlatform === true && sandboxOrigin === url.origin;
-        const trusted = ofSandbox || options.allowPrivateHosts?.includes(url.host);
+        const trusted = ofSandbox || allowed(url, options.allowPrivateHosts ?? []);
+        if (!trusted && !WEB_PORTS.includes(portOf(url))) throw refusal("Addresses on unusual ports are not fetched.");
         const reply = await open(url, limits, trusted ? plain : guarded);
         const location = reply.headers["location"];
         if (reply.status < 300 || reply.status > 399 || !location) {
@@ -101,6 +112,12 @@ export function createOutbound(options: OutboundOptions): Outbound {
         if (hop >= MAX_HOPS) throw refusal("That address redirects too often.");
         url = locate(new URL(location, url).href);
       }
+    },
+
+    async probe(address, { headers, anywhere }) {
+      const url = parse(address);
+      checkTyped(url);
+      return exchange(url, { method: "GET", url: url.href, headers, timeout: 10_000 }, anywhere ? plain : guarded);
     },
 
     browserUrl: (url) => target(url, options.sandboxBrowserUrl).href,
@@ -124,6 +141,14 @@ function checkTyped(url: URL): void {
     throw refusal("Only http and https addresses can be fetched.");
   if (url.username || url.password) throw refusal("Addresses with a name or password in them are not fetched.");
   if (url.href.length > 2048) throw refusal("That address is too long.");
+}
+
+function portOf(url: URL): string {
+  return url.port || (url.protocol === "https:" ? "443" : "80");
+}
+
+function allowed(url: URL, hosts: readonly string[]): boolean {
+  return hosts.includes(url.host) || hosts.includes(`${url.hostname}:${portOf(url)}`);
 }
 
 function refusal(message: string): OutboundError {

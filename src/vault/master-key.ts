@@ -1,6 +1,18 @@
 /** Finds or makes the master key: 32 bytes that live outside the database and outside every backup. */
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 
 export interface MasterKeySource {
@@ -35,9 +47,27 @@ function readKeyFile(file: string): Buffer {
 function makeKeyFile(file: string): Buffer {
   const key = randomBytes(32);
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const handle = openSync(file, "wx", 0o600);
-  writeSync(handle, `${key.toString("base64")}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
+  // Under its name only once it is whole: a process killed in between would leave a file that holds no key.
+  const draft = `${file}.${process.pid}`;
+  const handle = openSync(draft, "w", 0o600);
+  try {
+    writeSync(handle, `${key.toString("base64")}\n`);
+    fsyncSync(handle);
+    putInPlace(draft, file);
+  } finally {
+    closeSync(handle);
+    rmSync(draft, { force: true });
+  }
   return key;
+}
+
+/** Unlike a rename, a link never replaces a key that somebody else made meanwhile; some disks have none. */
+function putInPlace(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes((error as { code?: string }).code ?? ""))
+      renameSync(draft, file);
+    else throw error;
+  }
 }

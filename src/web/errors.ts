@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { House } from "../house.ts";
 import { isHtmx } from "./htmx.ts";
 import { sendPage } from "./page.ts";
-import { notFound, Refusal } from "./refusals.ts";
+import { notFound, refuseDisk, Refusal } from "./refusals.ts";
 
 export function errorPages(app: FastifyInstance, house: House): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answer(house, error, request, reply));
@@ -16,7 +16,7 @@ function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const refusal = error instanceof Refusal ? error : asRefusal(error, request);
+  const refusal = error instanceof Refusal ? error : (refuseDisk(error) ?? asRefusal(error, request));
   if (refusal.statusCode >= 500) request.log.error({ err: error }, "request failed");
   if (refusal.retryAfterSeconds !== null) reply.header("retry-after", refusal.retryAfterSeconds);
   if (refusal.statusCode === 401 && request.method === "GET" && !isHtmx(request)) {

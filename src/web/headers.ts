@@ -34,7 +34,8 @@ export function protectRaw(raw: ServerResponse, publicUrl: string): void {
   if (publicUrl.startsWith("https:")) raw.setHeader("strict-transport-security", STRICT_TRANSPORT);
 }
 
-function protect(reply: FastifyReply, options: { https: boolean }): void {
+/** Everywhere else the hook does this. */
+export function protect(reply: FastifyReply, options: { https: boolean }): void {
   const type = String(reply.getHeader("content-type") ?? "");
   reply.header("x-content-type-options", "nosniff");
   if (!reply.hasHeader("referrer-policy")) reply.header("referrer-policy", "same-origin");

@@ -10,7 +10,11 @@ export async function healthRoutes(app: FastifyInstance, { house }: { house: Hou
     return reply
       .code(ready ? 200 : 503)
       .header("cache-control", "no-store")
-      .send({ status: ready ? "ready" : "not ready", ...parts });
+      .send({
+        status: ready ? "ready" : "not ready",
+        ...parts,
+        ...(ready ? {} : { problem: problemOf(house, parts) }),
+      });
   });
 }
 
@@ -23,10 +27,22 @@ export interface Readiness {
 
 /** What /readyz answers from, and what the admin page shows. */
 export function readiness(house: House): Readiness {
-  return { database: writable(house), scheduler: house.runner.started, key: house.vault.locked === null };
+  return { database: refusedWrite(house) === null, scheduler: house.runner.started, key: house.vault.locked === null };
 }
 
-function writable(house: House): boolean {
+/** What the operator does about it, in a sentence; no path and no secret, because anybody may ask. */
+function problemOf(house: House, parts: Readiness): string {
+  if (!parts.key)
+    return "The master key is missing or does not fit. Put the right key in place and start Postern again.";
+  if (!parts.scheduler) return "Postern is starting or stopping.";
+  const refused = refusedWrite(house);
+  return refused === "SQLITE_FULL"
+    ? "The disk is full, so nothing can be published. Free some space; what is due goes out then."
+    : `The database cannot be written (${refused ?? "for a moment"}), so nothing can be published. Run doctor on the machine.`;
+}
+
+/** SQLite's code, or null when it took the write. */
+function refusedWrite(house: House): string | null {
   try {
     house.db.transaction(() =>
       house.db.run(
@@ -34,8 +50,8 @@ function writable(house: House): boolean {
         [String(house.clock.now())],
       ),
     );
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    return String((error as { code?: string }).code ?? "unknown");
   }
 }

@@ -11,7 +11,7 @@ const cache = new Map<string, string>();
 export function icon(name: string): string {
   return remember(`lucide/${name}`, () => {
     const source = readFileSync(`${lucideFolder}${name}.svg`, "utf8");
-    const inner = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(source)?.[1]?.replace(/\s*\n\s*/g, "") ?? "";
+    const inner = /<svg[^>]*>([\s\S]*)<\/svg>/.exec(source)?.[1]?.replace(/\n\s*/g, "") ?? "";
     return `<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${inner}</svg>`;
   });
 }

@@ -34,3 +34,21 @@ export function notFound(what = "page"): Refusal {
 export function refuseForm(message: string, next = "Go back and try again."): Refusal {
   return new Refusal(422, { title: "That did not work", message, next });
 }
+
+/** What the disk would not take, in words for whoever asked for it; null for every other error. */
+export function refuseDisk(error: unknown): Refusal | null {
+  const code = String((error as { code?: unknown } | null)?.code ?? "");
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)$/.test(code))
+    return new Refusal(507, {
+      title: "The disk is full",
+      message: "Postern's disk has no room left, so this was not stored. What was stored before is safe.",
+      next: "Try again when whoever runs this Postern has freed some space.",
+    });
+  if (/^(SQLITE_READONLY|SQLITE_CANTOPEN|EROFS$)/.test(code))
+    return new Refusal(503, {
+      title: "Nothing can be stored just now",
+      message: "Postern's disk takes no writes, so this was not stored. What was stored before is safe.",
+      next: "Tell whoever runs this Postern; the command doctor says what is wrong.",
+    });
+  return null;
+}

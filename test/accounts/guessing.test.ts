@@ -59,6 +59,8 @@ test("addresses are counted by /64 and kept by /24 or /48, however they are writ
   assert.equal(shortAddress("203.0.113.9"), "203.0.113.x");
   assert.equal(shortAddress("::ffff:203.0.113.9"), "203.0.113.x");
   assert.equal(shortAddress("2001:db8::1"), "2001:db8:0::");
+  for (const odd of ["", "unknown", "1.2.3", "a, b"])
+    assert.doesNotThrow(() => [addressKey(odd), shortAddress(odd)], odd);
 });
 
 test("devices in words", () => {

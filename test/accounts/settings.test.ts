@@ -106,7 +106,7 @@ test("settings", async (t) => {
     assert.equal(secret.length, 53);
     const page = await guest.get("/settings");
     assert.ok(!page.html.includes(secret));
-    assert.match(page.text, /Backup script.*May only read · never used/);
+    assert.match(page.text, /Backup script.*May only read · works until \d+ \w+ \d{4} · never used/);
     const row = house.db.get<{ id: string; scopes: string }>("SELECT * FROM api_keys")!;
     assert.ok(!JSON.stringify(row).includes(secret.slice(8, -6)));
     assert.equal(row.scopes, '["read"]');

@@ -33,6 +33,7 @@ test("sign-up: the first account owns the instance, later ones need an invite or
       ["short", /at least 8 characters/],
       ["x".repeat(257), /at most 256/],
       ["password123", /first that are tried/],
+      ["Sunshine2026!", /first that are tried/],
       ["PassWord123", /first that are tried/],
       ["postern2026", /made of your name/],
       ["ada12345", /made of your name|name or address/],

@@ -188,7 +188,8 @@ test("names are text and never a path", async (t) => {
         .toBuffer(),
     ),
   );
-  const rows = await Promise.all(names.map((name, n) => give(room, name, pictures[n]!)));
+  const rows: MediaRow[] = [];
+  for (const [n, name] of names.entries()) rows.push(await give(room, name, pictures[n]!));
   assert.deepEqual(
     rows.map((row) => row.name),
     ["passwd", "a gpj.exe .mp4", "one.mp4", "untitled", "x".repeat(200)],

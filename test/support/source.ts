@@ -126,3 +126,14 @@ function endOfRegex(text: string, from: number): number {
   }
   return from + 1;
 }
+
+/** The regular expressions written in a file, as literals. */
+export function regexesOf(file: SourceFile): RegExp[] {
+  return [...file.code.matchAll(/\/( +)\/([a-z]*)/g)]
+    .map((match) => ({
+      flags: match[2]!,
+      source: file.text.slice(match.index + 1, match.index + 1 + match[1]!.length),
+    }))
+    .filter(({ source }) => source.trim() !== "")
+    .map(({ source, flags }) => new RegExp(source, flags));
+}
