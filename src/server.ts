@@ -28,6 +28,8 @@ export async function startServer(
   const port = config.port === 0 ? await freePort(config.host) : config.port;
   const wired = wire(config, { port, ...options });
   const { house } = wired;
+  // What was erased just before a crash still stands in the write-ahead log, until all of it is folded in.
+  house.db.sqlite.pragma("wal_checkpoint(TRUNCATE)");
   const app = await buildApp(wired);
   await app.listen({ port, host: config.host });
   let stopClocks = async (): Promise<void> => undefined;

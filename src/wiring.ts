@@ -16,7 +16,7 @@ import { createOutbound } from "./outbound/index.ts";
 import { findPlatform } from "./platforms/index.ts";
 import { Posts } from "./posts/index.ts";
 import { Publishing } from "./publishing/index.ts";
-import { World } from "./sandbox/index.ts";
+import type { World } from "./sandbox/index.ts";
 import { openVault, readMasterKey } from "./vault/index.ts";
 import { Views } from "./web/index.ts";
 
@@ -26,14 +26,21 @@ export interface Wired {
   media: MediaLibrary;
   publishing: Publishing;
   posts: Posts;
-  /** Our own sandbox, when it is the one in use. */
+  /** Where our own sandbox keeps its state, when it is the one in use; the app opens the world itself. */
+  sandboxFolder: string | null;
   sandboxWorld: World | null;
   clocks: RecurringJob[];
   close(): Promise<void>;
 }
 
-/** `port` is the one that will be listened on (config.port may be 0). Opens, migrates and unlocks the database. */
-export function wire(config: Config, options: { port: number; clock?: Clock; logTo?: DestinationStream }): Wired {
+/**
+ * `port` is the one that will be listened on (config.port may be 0). `beside`: for a command beside a server, which plays the
+ * sandbox itself. Opens, migrates and unlocks the database.
+ */
+export function wire(
+  config: Config,
+  options: { port: number; clock?: Clock; logTo?: DestinationStream; beside?: boolean },
+): Wired {
   const clock = options.clock ?? systemClock;
   const log = pino(logOptions(config.logLevel), options.logTo ?? pino.destination(2));
   const db = openDatabase({ file: path.join(config.dataDir, "postern.db") });
@@ -72,26 +79,28 @@ export function wire(config: Config, options: { port: number; clock?: Clock; log
   const media = new MediaLibrary(house);
   const publishing = new Publishing(house, channels, media);
   const posts = new Posts(house, channels, media, publishing);
-  const ownSandbox = config.platformMode === "sandbox" && config.platformSandboxUrl === null;
-  const sandboxWorld = ownSandbox ? new World(path.join(config.dataDir, "sandbox"), clock) : null;
-  return {
+  const ownSandbox = config.platformMode === "sandbox" && config.platformSandboxUrl === null && !options.beside;
+  const wired: Wired = {
     house,
     channels,
     media,
     publishing,
     posts,
-    sandboxWorld,
+    sandboxFolder: ownSandbox ? path.join(config.dataDir, "sandbox") : null,
+    sandboxWorld: null,
     clocks: [
       ...channels.clocks(),
       ...media.clocks(),
       ...publishing.clocks(),
+      ...posts.clocks(),
       ...accountClocks(house),
       ...apiClocks(house),
     ],
     async close() {
       await outbound.close();
-      sandboxWorld?.close();
+      wired.sandboxWorld?.close();
       db.close();
     },
   };
+  return wired;
 }

@@ -32,6 +32,21 @@ export class Db {
     return this.sqlite.transaction(work).immediate();
   }
 
+  /**
+   * As `transaction`, but does not wait for the disk. A crash of the process loses nothing of it; a power cut may take it
+   * back, together with all that came after it. Only for what is done again, or asked about, by itself. The next ordinary
+   * transaction makes it last too, because the log is written in order.
+   */
+  lightly<T>(work: () => T): T {
+    if (this.sqlite.inTransaction) return work();
+    this.sqlite.exec("PRAGMA synchronous = NORMAL");
+    try {
+      return this.sqlite.transaction(work).immediate();
+    } finally {
+      this.sqlite.exec("PRAGMA synchronous = FULL");
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     this.sqlite.close();

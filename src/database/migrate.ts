@@ -1,5 +1,5 @@
 /** Applies the numbered SQL files of migrations/, forward only, each in its own transaction, after a backup. */
-import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Db } from "./db.ts";
@@ -74,5 +74,20 @@ function refuseNewer(db: Db, folder: string): void {
 function backUp(db: Db, backupFolder: string, before: string): void {
   mkdirSync(backupFolder, { recursive: true, mode: 0o700 });
   const file = path.join(backupFolder, `before-${before.replace(/\.sql$/, "")}-${process.pid}.db`);
-  db.sqlite.prepare("VACUUM INTO ?").run(file);
+  // Under another name until it is whole and on the disk: what a kill leaves behind must not look like a backup.
+  const draft = `${file}.unfinished`;
+  rmSync(draft, { force: true });
+  db.sqlite.prepare("VACUUM INTO ?").run(draft);
+  flush(draft);
+  renameSync(draft, file);
+  flush(backupFolder);
+}
+
+function flush(place: string): void {
+  const handle = openSync(place, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }

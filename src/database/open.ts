@@ -11,22 +11,36 @@ export interface OpenOptions {
 }
 
 /**
- * WAL with synchronous=FULL: what was committed survives a power cut. secure_delete overwrites what is deleted, so that
+ * WAL with synchronous=FULL: what was committed survives a power cut (but see Db.lightly). secure_delete overwrites what is deleted, so that
  * "erased" means erased in the file as well.
  */
 export function openDatabase({ file, readonly = false }: OpenOptions): Db {
   if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const sqlite = new Database(file, { readonly, timeout: 5000 });
-  if (!readonly) {
-    sqlite.pragma("journal_mode = WAL");
-    sqlite.pragma("synchronous = FULL");
-    sqlite.pragma("secure_delete = ON");
-  }
+  if (!readonly) prepareForWriting(sqlite, file);
   // Also where an older file lies about in a folder that others may enter.
   if (!readonly && file !== ":memory:") chmodSync(file, 0o600);
   sqlite.pragma("foreign_keys = ON");
   sqlite.pragma("temp_store = MEMORY");
   return new Db(sqlite);
+}
+
+function prepareForWriting(sqlite: Database.Database, file: string): void {
+  try {
+    sqlite.pragma("journal_mode = WAL");
+    sqlite.pragma("synchronous = FULL");
+    sqlite.pragma("secure_delete = ON");
+    // Folded by a clock of publishing; by size only where that falls behind, for it holds everything up.
+    sqlite.pragma("wal_autocheckpoint = 4000");
+  } catch (error) {
+    sqlite.close();
+    const code = (error as { code?: string }).code ?? "";
+    if (!/^SQLITE_(CANTOPEN|READONLY|FULL|IOERR)/.test(code)) throw error;
+    throw new Error(
+      `The database ${file} cannot be written (${code}): the disk is full or read-only, or the folder belongs to another account. Nothing was changed. Mend that and try again; the command doctor says more.`,
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -39,8 +53,13 @@ export function holdDataFolder(folder: string): () => void {
   try {
     lock.pragma("journal_mode = MEMORY");
     lock.exec("BEGIN EXCLUSIVE");
-  } catch {
+  } catch (error) {
     lock.close();
+    if ((error as { code?: string }).code !== "SQLITE_BUSY")
+      throw new Error(
+        `${folder} cannot be written (${(error as { code?: string }).code ?? "unknown"}). Nothing was changed. Free some space, or give the folder to the account that runs Postern.`,
+        { cause: error },
+      );
     throw new Error(`Another Postern process is using ${folder}. Stop it first; two would publish the same posts.`);
   }
   return () => lock.close();

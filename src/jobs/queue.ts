@@ -78,18 +78,23 @@ export class Queue {
     ]);
   }
 
-  /** Takes up to `limit` due jobs of a lane, oldest first, leaving out slots and pools that are full. */
+  /**
+   * Takes up to `limit` due jobs of a lane, oldest first, leaving out slots and pools that are full. A claim that
+   * a power cut takes back is made again, as after any crash.
+   */
   claim(lane: string, limit: number, full: { slots: readonly string[]; pools: readonly string[] }): JobRow[] {
     const now = this.#clock.now();
-    return this.#db.all<JobRow>(
-      `UPDATE jobs SET state = 'running', started_at = @now, attempt = attempt + 1
+    return this.#db.lightly(() =>
+      this.#db.all<JobRow>(
+        `UPDATE jobs SET state = 'running', started_at = @now, attempt = attempt + 1
        WHERE id IN (
          SELECT id FROM jobs WHERE state = 'queued' AND lane = @lane AND run_at <= @now
            AND (slot IS NULL OR slot NOT IN (SELECT value FROM json_each(@slots)))
            AND (pool IS NULL OR pool NOT IN (SELECT value FROM json_each(@pools)))
          ORDER BY run_at LIMIT @limit)
        RETURNING *`,
-      { now, lane, limit, slots: JSON.stringify(full.slots), pools: JSON.stringify(full.pools) },
+        { now, lane, limit, slots: JSON.stringify(full.slots), pools: JSON.stringify(full.pools) },
+      ),
     );
   }
 
@@ -115,19 +120,21 @@ export class Queue {
     if (!mayGo(from, to)) throw new Error(`A job cannot go from ${from} to ${to}.`);
     const now = this.#clock.now();
     const final = to === "done" || to === "dead" || to === "cancelled";
-    const changed = this.#db.run(
-      `UPDATE jobs SET state = @to, finished_at = @finishedAt, run_at = COALESCE(@runAt, run_at), problem = @problem,
+    const changed = this.#db.lightly(() =>
+      this.#db.run(
+        `UPDATE jobs SET state = @to, finished_at = @finishedAt, run_at = COALESCE(@runAt, run_at), problem = @problem,
          attempt = attempt - @giveBack, started_at = CASE WHEN @to = 'queued' THEN NULL ELSE started_at END
        WHERE id = @id AND state = @from`,
-      {
-        id,
-        from,
-        to,
-        finishedAt: final ? now : null,
-        runAt: facts.runAt ?? null,
-        problem: facts.problem ?? null,
-        giveBack: facts.countAttempt === false ? 1 : 0,
-      },
+        {
+          id,
+          from,
+          to,
+          finishedAt: final ? now : null,
+          runAt: facts.runAt ?? null,
+          problem: facts.problem ?? null,
+          giveBack: facts.countAttempt === false ? 1 : 0,
+        },
+      ),
     );
     return changed === 1;
   }
@@ -143,6 +150,14 @@ export class Queue {
         this.move(job.id, "running", "queued", { runAt: this.#clock.now(), countAttempt: false });
       return orphans;
     });
+  }
+
+  /** Takes out every job, in whatever state, whose arguments name one of these ids. A running one ends without a trace. */
+  forget(ids: readonly string[]): void {
+    this.#db.run(
+      `DELETE FROM jobs WHERE EXISTS (SELECT 1 FROM json_each(jobs.args) AS arg WHERE arg.value IN (SELECT value FROM json_each(?)))`,
+      [JSON.stringify(ids)],
+    );
   }
 
   /** Forgets finished jobs older than `ms`, a bounded number at a time. */

@@ -42,6 +42,9 @@ export class Runner {
   readonly #kinds = new Map<string, JobKind>();
   readonly #lanes: Record<string, Lane>;
   readonly #running = new Map<string, { job: JobRow; done: Promise<void> }>();
+  /** Ended jobs whose end could not be written: a full disk must not leave them running for ever. */
+  readonly #unwritten = new Set<string>();
+  #troubled = false;
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #started = false;
@@ -90,18 +93,36 @@ export class Runner {
     if (!this.started) return;
     clearTimeout(this.#timer);
     let next = LONGEST_SLEEP_MS;
-    for (const [name, lane] of Object.entries(this.#lanes)) {
-      this.#fill(name, lane);
-      const due = this.#busyIn(name) < lane.concurrency ? this.#queue.nextDue(name) : null;
-      if (due !== null && due > this.#clock.now()) next = Math.min(next, due - this.#clock.now());
+    try {
+      this.#handBack();
+      for (const [name, lane] of Object.entries(this.#lanes)) {
+        this.#fill(name, lane);
+        const due = this.#busyIn(name) < lane.concurrency ? this.#queue.nextDue(name) : null;
+        if (due !== null && due > this.#clock.now()) next = Math.min(next, due - this.#clock.now());
+      }
+      this.#troubled = false;
+    } catch (error) {
+      // Thrown from a timer it would end the process; a full disk is waited out.
+      if (!this.#troubled) this.#log.error({ err: error }, "the queue cannot be written; what is due waits");
+      this.#troubled = true;
     }
     this.#timer = setTimeout(() => this.wake(), Math.max(1, next));
+  }
+
+  #handBack(): void {
+    for (const id of this.#unwritten) {
+      this.#queue.move(id, "running", "queued", { runAt: this.#clock.now(), countAttempt: false });
+      this.#unwritten.delete(id);
+    }
   }
 
   #fill(name: string, lane: Lane): void {
     for (;;) {
       const room = lane.concurrency - this.#busyIn(name);
       if (room <= 0) return;
+      // Read before written: most looks find nothing.
+      const due = this.#queue.nextDue(name);
+      if (due === null || due > this.#clock.now()) return;
       // One at a time where slots count: each claim may fill the slot that the next one would have used.
       const jobs = this.#queue.claim(name, lane.perSlot ? 1 : room, this.#full(name, lane));
       if (jobs.length === 0) return;
@@ -132,9 +153,10 @@ export class Runner {
 
   #begin(job: JobRow): void {
     const done = this.#run(job)
-      .catch((error: unknown) =>
-        this.#log.error({ job: job.id, kind: job.kind, err: error }, "a job could not be finished"),
-      )
+      .catch((error: unknown) => {
+        this.#log.error({ job: job.id, kind: job.kind, err: error }, "a job could not be finished");
+        this.#unwritten.add(job.id);
+      })
       .finally(() => {
         this.#running.delete(job.id);
         setImmediate(() => this.wake());

@@ -59,7 +59,7 @@ export function makeDelivery(parts: DeliveryParts): Delivery<unknown, unknown> {
   };
 }
 
-/** Durable when it returns. A save after a commit means that the deciding request was answered. */
+/** Survives a crash when it returns; before the fence a power cut may take it back. A save after a commit means that the deciding request was answered. */
 function save(rows: PublicationRows, platform: Platform, hold: Hold, checkpoint: unknown): void {
   const memory: Memory = { ...hold.memory, checkpoint: platform.checkpoint.parse(checkpoint), failures: 0 };
   const fence = hold.row.fence === "committed" ? "answered" : hold.row.fence;
@@ -75,11 +75,13 @@ function commit({ house, rows, platform, hold, signal }: DeliveryParts, checkpoi
     checkpoint: platform.checkpoint.parse(checkpoint),
     committedAt: hold.memory.committedAt ?? house.clock.now(),
   };
+  // A second time in one step only writes down what was learned while the outcome is open.
+  const first = hold.row.fence !== "committed";
   hold.row = rows.move(
     hold.row,
     "confirming",
     { memory, fence: "committed", problem: null },
-    { event: `Sending the deciding part to ${platform.name}` },
+    first ? { event: `Sending the deciding part to ${platform.name}` } : undefined,
   );
   hold.memory = memory;
 }

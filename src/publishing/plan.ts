@@ -135,6 +135,17 @@ export function ofPost(house: House, workspaceId: string, postId: string): Publi
   );
 }
 
+/** Of several posts with one question; in each as `ofPost` has them. */
+export function ofPosts(house: House, workspaceId: string, postIds: readonly string[]): Map<string, PublicationRow[]> {
+  const rows = house.db.all<PublicationRow>(
+    // The plus keeps SQLite from walking the whole workspace instead of the few ids.
+    `SELECT * FROM publications WHERE post_id IN (SELECT value FROM json_each(?)) AND +workspace_id = ?
+     ORDER BY created_at, id`,
+    [JSON.stringify(postIds), workspaceId],
+  );
+  return Map.groupBy(rows, (row) => row.post_id);
+}
+
 export function onItsWay(): Refusal {
   return new Refusal(409, {
     title: "This post is already on its way",

@@ -6,8 +6,8 @@ import type { RecurringJob } from "../jobs/index.ts";
 import type { MediaLibrary } from "../media/index.ts";
 import { notFound, Refusal } from "../web/index.ts";
 import { advance } from "./advance.ts";
-import { dropChannel, holdChannel, releaseChannel } from "./channel-events.ts";
-import { again, callOff, isChangeable, ofPost, plan } from "./plan.ts";
+import { dropChannel, holdChannel, lookNow, noLongerPublic, releaseChannel } from "./channel-events.ts";
+import { again, callOff, isChangeable, ofPost, ofPosts, plan } from "./plan.ts";
 import { giveMissingJobs, reportUnfinished } from "./recover.ts";
 import { PublicationRows, viewOf } from "./rows.ts";
 import type { PublicationView, TimelineLine } from "./views.ts";
@@ -74,6 +74,16 @@ export class Publishing {
     ];
   }
 
+  /** What waits for this channel's platform asks it now. */
+  lookNow(channelId: string): void {
+    lookNow(this.#house, channelId);
+  }
+
+  /** The platform says that this post, known by its id there, is not public any more. */
+  noLongerPublic(channelId: string, remoteId: string): void {
+    noLongerPublic(this.#house, this.#rows, channelId, remoteId);
+  }
+
   /** At boot, before the runner starts. */
   recover(): void {
     reportUnfinished(this.#house, this.#rows);
@@ -107,6 +117,12 @@ export class Publishing {
 
   ofPost(workspaceId: string, postId: string): PublicationView[] {
     return ofPost(this.#house, workspaceId, postId).map((row) => this.#view(row));
+  }
+
+  /** Publications of several posts, by post; a post without any is not in it. */
+  ofPosts(workspaceId: string, postIds: readonly string[]): Map<string, PublicationView[]> {
+    const found = ofPosts(this.#house, workspaceId, postIds);
+    return new Map([...found].map(([postId, rows]) => [postId, rows.map((row) => this.#view(row))]));
   }
 
   /** Oldest first. */

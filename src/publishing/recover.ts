@@ -34,9 +34,11 @@ export function giveMissingJobs(house: House): number {
        AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.unique_key = 'publication:' || p.id AND j.state IN ('queued', 'running'))
      LIMIT 500`,
   );
-  for (const row of orphans) {
-    house.log.error({ publication: row.id, state: row.state }, "a publication had no job; it has one now");
-    house.queue.enqueue(jobFor(row, Math.max(row.due_at, house.clock.now())));
-  }
+  house.db.transaction(() => {
+    for (const row of orphans) {
+      house.log.error({ publication: row.id, state: row.state }, "a publication had no job; it has one now");
+      house.queue.enqueue(jobFor(row, Math.max(row.due_at, house.clock.now())));
+    }
+  });
   return orphans.length;
 }

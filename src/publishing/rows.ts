@@ -80,7 +80,7 @@ export class PublicationRows {
     const columns = columnsOf(change, (memory) => this.#seal(seen.id, memory));
     const now = this.#house.clock.now();
     const names = Object.keys(columns);
-    this.db.transaction(() => {
+    const write = (): void => {
       const changed = this.db.run(
         `UPDATE publications SET state = @to, updated_at = @now${names.map((name) => `, ${name} = @${name}`).join("")}
          WHERE id = @id AND state = @seenState AND fence = @seenFence`,
@@ -88,19 +88,19 @@ export class PublicationRows {
       );
       if (changed !== 1) throw new MovedOn();
       if (said) this.say(seen.id, said.event, said.detail);
-    });
+    };
+    if (mayBeTakenBack(seen, to, change.fence ?? seen.fence)) this.db.lightly(write);
+    else this.db.transaction(write);
     this.announce(seen, to);
     return { ...seen, ...columns, state: to, updated_at: now } as PublicationRow;
   }
 
   /** A line of the timeline. */
   say(id: string, event: string, detail = ""): void {
-    this.db.run("INSERT INTO publication_events (publication_id, at, event, detail) VALUES (?, ?, ?, ?)", [
-      id,
-      this.#house.clock.now(),
-      event,
-      detail.slice(0, 500),
-    ]);
+    const values = [id, this.#house.clock.now(), event, detail.slice(0, 500)];
+    this.db.lightly(() =>
+      this.db.run("INSERT INTO publication_events (publication_id, at, event, detail) VALUES (?, ?, ?, ?)", values),
+    );
   }
 
   timeline(id: string): TimelineLine[] {
@@ -116,6 +116,14 @@ export class PublicationRows {
   #seal(id: string, memory: Memory): string {
     return this.#house.vault.seal(JSON.stringify(memory), { table: "publications", id, column: "checkpoint_sealed" });
   }
+}
+
+/**
+ * What a power cut may take back without harm: steps before the fence, which are taken again, and looks after the answer,
+ * which are repeated. The fence itself, the answer and every end wait for the disk, and what came before them with them.
+ */
+function mayBeTakenBack(seen: PublicationRow, to: PublicationState, fence: Fence): boolean {
+  return to === "publishing" || (to === seen.state && seen.fence === "answered" && fence === "answered");
 }
 
 function openMemory(vault: Vault, row: PublicationRow): string {

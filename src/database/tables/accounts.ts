@@ -29,6 +29,7 @@ export interface SessionRow {
   last_seen_at: number;
   expires_at: number;
   revoked_at: number | null;
+  confirmed_at: number;
 }
 
 export interface InviteRow {
