@@ -27,6 +27,7 @@ test("every page in every look", async (t) => {
       "sign-up": "/sign-up",
       "sign-in": "/sign-in",
       sandbox: "/sandbox/",
+      "api-docs": "/api/docs",
     }),
   );
   await stranger.close();
@@ -42,6 +43,7 @@ test("every page in every look", async (t) => {
       "empty-media": "/media",
       "empty-channels": "/channels",
       settings: "/settings",
+      "settings-data": "/settings/account",
       admin: "/admin",
       "admin-platforms": "/admin/platforms",
     }),
