@@ -202,7 +202,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
       kills: { type: "string", default: "60" },
-      publications: { type: "string", default: "100" },
+      publications: { type: "string", default: "200" },
       installs: { type: "string", default: "2" },
     },
   });

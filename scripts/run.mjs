@@ -9,9 +9,10 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [entry, ...args] = process.argv.slice(2);
 if (!entry) fail("Say which file to run: node scripts/run.mjs src/main.ts");
 
-// Tests and checks need the development packages, whatever NODE_ENV says; running Postern does not.
-const withDevelopment =
-  process.env.NODE_ENV !== "production" || /^scripts\/(test|check|crash|matrix|soak|fuzz|bench)\.ts$/.test(entry);
+// Only tests, checks and measurements need the development packages. Postern and its commands never install for want of them: that
+// would change the packages under a running server. A first installation brings them all the same, unless this is production.
+const needsDevelopment = /^scripts\/(test|check|crash|matrix|soak|fuzz|bench)\.ts$/.test(entry);
+const withDevelopment = needsDevelopment || process.env.NODE_ENV !== "production";
 
 if (!installed() || runtime() === null) install();
 const node = runtime();
@@ -50,7 +51,7 @@ function installed() {
   const present = packagesOf(path.join(root, "node_modules", ".package-lock.json"));
   if (!wanted || !present) return false;
   return Object.entries(wanted).every(([where, entry]) => {
-    if (where === "" || entry.optional || entry.devOptional || (entry.dev && !withDevelopment)) return true;
+    if (where === "" || entry.optional || entry.devOptional || (entry.dev && !needsDevelopment)) return true;
     return present[where]?.version === entry.version && existsSync(path.join(root, where));
   });
 }

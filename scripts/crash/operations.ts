@@ -138,7 +138,10 @@ async function killedCommand(range: Range, what: "backup" | "rotation", args: st
   const startedAt = performance.now();
   const first = range.takes[what] === 0;
   command.begin();
-  const ended = await Promise.race([command.done, sleep(first ? 60_000 : random(range.takes[what] * 1.2))]);
+  const ended = await Promise.race([
+    command.done,
+    sleep(first ? 60_000 : random(range.takes[what] * 1.2), undefined, { ref: false }),
+  ]);
   if (first) range.takes[what] = performance.now() - startedAt;
   else if (ended === undefined) count(range, `${what} killed at work`);
   await Promise.all([command.kill(), ...(Math.random() < 0.5 ? [down(range)] : [])]);

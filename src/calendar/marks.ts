@@ -5,7 +5,7 @@ import { findPlatform, type Platform } from "../platforms/index.ts";
 export interface Mark {
   channelId: string;
   platform: Platform;
-  /** The channel's name, or "disconnected TikTok". */
+  /** The channel's name, or "TikTok (disconnected)". */
   name: string;
   /** 0 to 7, in the order in which channels were connected. */
   tone: number;
@@ -24,7 +24,7 @@ export function marksOf(house: House, workspaceId: string): Marks {
   const known = rows.flatMap(({ id, platform: platformId, name }, index) => {
     const platform = findPlatform(platformId);
     if (!platform) return [];
-    return [{ channelId: id, platform, name: name ?? `disconnected ${platform.name}`, tone: index % TONES }];
+    return [{ channelId: id, platform, name: name ?? `${platform.name} (disconnected)`, tone: index % TONES }];
   });
   return new Map(known.map((mark) => [mark.channelId, mark]));
 }

@@ -139,7 +139,7 @@ function heardFrom(at: number | null, now: number): string {
 
 function signInEnd(channels: Channels, channel: ChannelView, { now, timeZone }: When): string {
   const ends = channels.endsAt(channel);
-  if (ends === null) return "lasts until it is withdrawn";
+  if (ends === null) return "lasts until it is withdrawn, as long as Postern can renew it";
   return `until ${words.fullDate(ends, timeZone)}, ${words.distance(ends, now)}`;
 }
 

@@ -70,7 +70,7 @@ function shape(values: Record<string, unknown>): Config {
     platformMode: values["PLATFORM_MODE"] as "sandbox" | "live",
     platformSandboxUrl: (values["PLATFORM_SANDBOX_URL"] as string | undefined)?.replace(/(?<!\/)\/+$/, "") ?? null,
     logLevel: values["LOG_LEVEL"] as string,
-    maxUploadBytes: (values["MAX_UPLOAD_MB"] as number) * 1024 * 1024,
+    maxUploadBytes: (values["MAX_UPLOAD_MB"] as number) * 1_000_000,
     trustProxy: (values["TRUST_PROXY"] as string | undefined) ?? null,
     allowPrivateHosts: String(values["ALLOW_PRIVATE_HOSTS"])
       .split(",")

@@ -75,9 +75,9 @@ export const settings: Readonly<Record<string, Setting>> = {
     about: "How much is logged.",
   },
   MAX_UPLOAD_MB: {
-    form: whole(1, 262_144).default(4096),
-    example: "4096",
-    about: "Largest file that may be uploaded, in MB (4 GB).",
+    form: whole(1, 262_144).default(4000),
+    example: "4000",
+    about: "Largest file that may be uploaded, in MB (a thousand to the GB).",
   },
   TRUST_PROXY: {
     form: z.string().min(1).optional(),

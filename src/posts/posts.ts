@@ -220,7 +220,7 @@ export class Posts {
 
   #reopen(workspaceId: string, id: string, version: number | undefined): void {
     const post = this.#changeable(workspaceId, id, version);
-    if (post.state === "planned" && !this.#publishing.callOff(workspaceId, id)) throw onItsWay();
+    if (post.state === "planned" && !this.#publishing.callOff(workspaceId, id, "Changed")) throw onItsWay();
   }
 }
 

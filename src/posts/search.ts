@@ -59,7 +59,7 @@ const REST_MS = 20;
 export async function forgetErasedWords(db: Db): Promise<void> {
   let moved = mergeStep(db, -PAGES);
   while (moved && db.sqlite.open) {
-    await sleep(REST_MS, undefined, { ref: false });
+    await sleep(REST_MS);
     moved = db.sqlite.open && mergeStep(db, PAGES);
   }
 }

@@ -98,13 +98,16 @@ export class Publishing {
     plan(this.#house, this.#rows, workspaceId, postId, channelIds, dueAt);
   }
 
-  /** Calls off everything of a post that is not on its way; returns false when something already is (nothing changed then). */
-  callOff(workspaceId: string, postId: string): boolean {
+  /**
+   * Calls off everything of a post that is not on its way, and says so on its timeline with `event`; returns false when something
+   * already is on its way (nothing changed then).
+   */
+  callOff(workspaceId: string, postId: string, event = "Called off"): boolean {
     return this.#house.db.transaction(() => {
       const found = ofPost(this.#house, workspaceId, postId);
       if (!found.every(isChangeable)) return false;
       for (const row of found) {
-        if (row.state !== "cancelled") callOff(this.#house, this.#rows, row, "Called off");
+        if (row.state !== "cancelled") callOff(this.#house, this.#rows, row, event);
       }
       return true;
     });

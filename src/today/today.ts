@@ -100,14 +100,22 @@ const NUMBERS = [
   "Twelve",
 ];
 
-/** "Three posts go out today"; "Three posts went out today" when nothing is left to do. */
-function titleFor(today: readonly PostRowView[]): string {
+/** Words of states in which a person must act before anything goes on. */
+const STOPPED: ReadonlySet<string> = new Set(["Failed", "Held", "Unconfirmed", "In your inbox"]);
+
+/** "Three posts go out today"; "went out" when nothing is left to do; "need you today" when all that is left has stopped. */
+export function titleFor(today: ReadonlyArray<{ state: { word: string } }>): string {
   if (today.length === 0) return "Nothing goes out today";
+  const moving = today.filter(({ state }) => !STOPPED.has(state.word));
+  const stopped = moving.length === 0;
+  const shown = stopped ? today : moving;
   const number =
-    NUMBERS[today.length] ?? (today.length >= MOST_TODAY ? `At least ${MOST_TODAY}` : String(today.length));
-  const done = today.every((row) => row.state.word === "Published");
-  if (today.length === 1) return done ? "One post went out today" : "One post goes out today";
-  return `${number} posts ${done ? "went" : "go"} out today`;
+    NUMBERS[shown.length] ?? (shown.length >= MOST_TODAY ? `At least ${MOST_TODAY}` : String(shown.length));
+  const one = shown.length === 1;
+  const posts = one ? "One post" : `${number} posts`;
+  if (stopped) return `${posts} ${one ? "needs" : "need"} you today`;
+  if (shown.every(({ state }) => state.word === "Published")) return `${posts} went out today`;
+  return `${posts} ${one ? "goes" : "go"} out today`;
 }
 
 function landedOf(wired: Wired, workspace: Workspace, now: number): Landed[] {
@@ -121,8 +129,8 @@ function landedOf(wired: Wired, workspace: Workspace, now: number): Landed[] {
   }>(
     `SELECT publications.id, publications.post_id, publications.platform, publications.url, publications.published_at, posts.text
      FROM publications JOIN posts ON posts.id = publications.post_id
-     WHERE publications.workspace_id = ? AND publications.state = 'published' AND publications.due_at >= ?
-     ORDER BY publications.due_at DESC LIMIT ${MOST_LANDED}`,
+     WHERE publications.workspace_id = ? AND publications.published_at >= ? AND publications.state = 'published'
+     ORDER BY publications.published_at DESC LIMIT ${MOST_LANDED}`,
     [workspace.id, now - LANDED_WITHIN_MS],
   );
   return rows.map((row) => ({

@@ -175,6 +175,24 @@ test("a platform that does not answer stops nothing, and the receipt says so", a
   assert.equal(findByEmail(two.server.running.wired.house, bob.email), undefined);
 });
 
+test("with much to be forgotten by the search and no server beside it, the command goes on to its end", async (t) => {
+  const two = await openTwo(t);
+  const { run } = operator(t);
+  const { posts } = two.server.running.wired;
+  const input = { media: [], channels: [], scheduledAt: null, wallTime: null, timeZone: "Europe/Paris" };
+  for (let n = 0; n < 80; n += 1) {
+    const text = Array.from({ length: 60 }, () => randomUUID().replaceAll("-", " ")).join(" ");
+    posts.saveDraft(two.workspaceId, two.accountId, { ...input, text });
+  }
+  await two.server.running.stop();
+  const said = await run(["erase-account", "--email", bob.email, "--yes"], {
+    settings: { DATA_DIR: two.server.folder, PORT: new URL(two.server.url).port },
+  });
+  assert.equal(said.code, 0, said.err);
+  assert.match(said.out, /80 posts/);
+  await two.server.restart();
+});
+
 test("who alone owns what others use cannot go; the install can be handed over", async (t) => {
   const two = await openTwo(t);
   const { house } = two.server.running.wired;

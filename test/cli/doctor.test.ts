@@ -109,7 +109,7 @@ test("doctor on a missing key, a full disk, a pending migration, a clock that we
   change("DELETE FROM migrations WHERE name = '0001_the_house.sql'");
   const pending = await examine(one);
   assert.equal(pending.code, 1);
-  assert.match(pending.of("database")?.message ?? "", /1 migrations are pending \(0001_the_house\.sql\)/);
+  assert.match(pending.of("database")?.message ?? "", /a migration is pending \(0001_the_house\.sql\)/);
   assert.match(pending.of("database")?.remedy ?? "", /migrate/);
 });
 

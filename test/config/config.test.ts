@@ -33,7 +33,7 @@ test("without any setting the defaults stand", () => {
   assert.equal(config.dataDir, path.resolve("data"));
   assert.equal(config.masterKeyFile, path.resolve("data", "postern.key"));
   assert.equal(config.platformMode, "sandbox");
-  assert.equal(config.maxUploadBytes, 4 * 1024 ** 3);
+  assert.equal(config.maxUploadBytes, 4_000_000_000);
   assert.equal(config.trustProxy, null);
   assert.deepEqual(config.apps, {});
   assert.ok(Object.isFrozen(config));

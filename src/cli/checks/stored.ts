@@ -47,7 +47,7 @@ function examine(config: Config, db: Db, clock: Clock): Stored {
   }
   const pending = pendingMigrations(db);
   if (pending.length > 0) {
-    const message = `${pending.length} migrations are pending (${pending.join(", ")})`;
+    const message = `${pending.length === 1 ? "a migration is" : `${pending.length} migrations are`} pending (${pending.join(", ")})`;
     const remedy = "Stop Postern and run: npm run cli -- migrate (a start does it as well)";
     return { findings: [wrong("database", message, remedy)], vault: null };
   }
@@ -81,7 +81,7 @@ function copyOfKey(config: Config, db: Db): Finding {
   return note(
     "copy of the key",
     "nobody has confirmed that a copy is kept elsewhere",
-    `Copy ${config.masterKeyFile} to another place, then confirm it under Administration.`,
+    `Copy ${config.masterKeyFile} to another place, then confirm it under Settings, Administration.`,
   );
 }
 
