@@ -13,7 +13,7 @@ export const channel = z
     id: id("Stays the same for as long as the channel is connected"),
     platform: z.string().describe("Id of its platform: tiktok, youtube…"),
     name: z.string(),
-    handle: z.string(),
+    handle: z.string().describe("As the platform shows it, with its @; the name where there is none"),
     avatarUrl: z.string().nullable().describe("A picture for people who are signed in to the pages"),
     state: z
       .enum(["ready", "expiring", "signed_out", "revoked"])

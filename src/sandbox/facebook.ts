@@ -8,13 +8,20 @@ import { photoRoutes } from "./facebook/photos.ts";
 import { readRoutes } from "./facebook/read.ts";
 import { storyRoutes } from "./facebook/stories.ts";
 import { graphRoutes } from "./meta/graph.ts";
+import { pictureRoutes } from "./meta/pages.ts";
 
 const failures = ["6000", "1363024", "1363025", "1363026", "1363040", "1363127", "1363128", "1363129", "1609010"];
 
 export const facebookSandbox: SandboxPlatform = {
   id: "facebook",
   name: "Facebook",
-  hosts: ["www.facebook.com", "graph.facebook.com", "graph-video.facebook.com", "rupload.facebook.com"],
+  hosts: [
+    "www.facebook.com",
+    "graph.facebook.com",
+    "graph-video.facebook.com",
+    "rupload.facebook.com",
+    "scontent.xx.fbcdn.net",
+  ],
   behaviours: [
     {
       name: "processing",
@@ -49,6 +56,7 @@ export const facebookSandbox: SandboxPlatform = {
     hostedRoutes(app, world);
     storyRoutes(app, world);
     readRoutes(app, world);
+    pictureRoutes(app);
     commentRoutes(app, world);
   },
 };

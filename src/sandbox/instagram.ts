@@ -4,7 +4,7 @@ import { commentRoutes } from "./instagram/comments.ts";
 import { consentRoutes } from "./instagram/consent.ts";
 import { containerRoutes } from "./instagram/containers.ts";
 import { publishRoutes } from "./instagram/publish.ts";
-import { readRoutes } from "./instagram/read.ts";
+import { pictureRoutes, readRoutes } from "./instagram/read.ts";
 import { uploadRoutes } from "./instagram/rupload.ts";
 import { tokenRoutes } from "./instagram/tokens.ts";
 import { graphRoutes } from "./meta/graph.ts";
@@ -21,6 +21,7 @@ export const instagramSandbox: SandboxPlatform = {
     "www.facebook.com",
     "graph.facebook.com",
     "rupload.facebook.com",
+    "scontent.cdninstagram.com",
   ],
   behaviours: [
     {
@@ -53,6 +54,7 @@ export const instagramSandbox: SandboxPlatform = {
     containerRoutes(app, world);
     publishRoutes(app, world);
     readRoutes(app, world);
+    pictureRoutes(app);
     commentRoutes(app, world);
     uploadRoutes(app, world);
   },

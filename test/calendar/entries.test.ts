@@ -17,7 +17,7 @@ function read(
   const { house } = site.wired;
   const marks = marksOf(house, site.workspace.id);
   const reading = { workspace: site.workspace, marks, channel: more.channel ?? "", most: more.most ?? 100 };
-  const reads = rangeOf({ view, at }, ZONE).days.map((day) => entriesOn(house, day, reading));
+  const reads = entriesOn(house, rangeOf({ view, at }, ZONE).days, reading);
   return { entries: reads.flatMap(({ entries }) => entries), more: reads.some((one) => one.more) };
 }
 
@@ -95,6 +95,28 @@ test("a day with more than fits is bounded, and the page says so", async (t) => 
   const { html } = await new Tab(site.url).get("/calendar?at=2026-11-25");
   assert.match(html, /At least 30 posts in November/);
   assert.match(textOf(html), /more than 26 more/);
+});
+
+test("where days hold too much for one question, each is asked for by itself and shows the same", async (t) => {
+  const site = await openCalendar(t);
+  const other = site.plan("2026-11-26T09:00", { text: "The next day" });
+  const copy = site.plan("2026-11-25T12:00");
+  const { db } = site.wired.house;
+  // More than one question reads, on one day, as copies of one publication.
+  const columns = "workspace_id, channel_id, platform, state, due_at, created_at, updated_at";
+  for (let n = 0; n < 1100; n++) {
+    db.run(
+      `INSERT INTO posts (id, workspace_id, text, state, time_zone, created_at, updated_at)
+       SELECT 'post-' || ?, workspace_id, 'One of many', 'planned', 'UTC', created_at, updated_at FROM posts WHERE id = ?`,
+      [n, copy],
+    );
+    db.run(
+      `INSERT INTO publications (id, post_id, ${columns}) SELECT 'pub-' || ?, 'post-' || ?, ${columns} FROM publications WHERE post_id = ?`,
+      [n, n, copy],
+    );
+  }
+  const { entries, more } = read(site, "week", "2026-11-25", { most: 12 });
+  assert.deepEqual([entries.length, more, entries.at(-1)?.postId, entries.at(-1)?.movable], [13, true, other, true]);
 });
 
 test("a post that the bound cuts in the middle of its channels is left to the next page, not shown with half of them", async (t) => {

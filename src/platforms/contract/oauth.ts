@@ -62,6 +62,7 @@ export interface SignInWay {
 export interface Destination {
   remoteId: string;
   name: string;
+  /** As it is to be shown, with its "@" where the platform writes one; the name, or "", where there is none. */
   handle: string;
   avatarUrl: string | null;
   extra?: Record<string, string>;

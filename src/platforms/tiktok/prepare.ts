@@ -56,11 +56,16 @@ export async function destinations(session: Session): Promise<Destination[]> {
     {
       remoteId,
       name: text(user["display_name"]) || username || "TikTok account",
-      handle: username === "" ? "" : `@${username}`,
+      handle: handleOf(username),
       avatarUrl: text(user["avatar_url"]) || null,
       extra: { username, unionId: text(user["union_id"]) },
     },
   ];
+}
+
+/** As TikTok shows it; "" when the name was not granted. */
+function handleOf(username: string): string {
+  return username === "" ? "" : `@${username}`;
 }
 
 /** What creator_info/query says now. Throws PlatformError: rate_limited or rejected when TikTok blocks posting. */
@@ -91,7 +96,7 @@ export async function prepare(session: Session): Promise<Prepared> {
   if (!canPostDirectly) return { ...facts, header: await plainHeader(session) };
   try {
     const fresh = await creatorInfo(session);
-    const header = { name: fresh.nickname, handle: `@${fresh.username}`, avatarUrl: fresh.avatarUrl };
+    const header = { name: fresh.nickname, handle: handleOf(fresh.username), avatarUrl: fresh.avatarUrl };
     return { ...facts, header, creator: fresh };
   } catch (error) {
     if (!(error instanceof PlatformError) || !isBlock(error.code)) throw error;

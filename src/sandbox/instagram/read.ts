@@ -1,8 +1,10 @@
 /** Reading accounts, their posts and stories, single objects by id, and numbers. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { drawAvatar } from "../avatar.ts";
 import { readNodes } from "../meta/nodes.ts";
 import { fieldsOf, pageOfList } from "../meta/params.ts";
 import { answering, GraphRefusal, invalid, unseen } from "../meta/refusal.ts";
+import { pictureOf } from "../meta/seeds.ts";
 import type { World } from "../world.ts";
 import { containerJson, mustBeReadable } from "./status.ts";
 import { accountFor, callerBehind, callerOf, isInstagramId, mustMay, nodeOf, onBoth, type Caller } from "./gate.ts";
@@ -62,6 +64,13 @@ export function readRoutes(app: FastifyInstance, world: World): void {
   onBoth(app, "GET", "insights", async (request, host) => insights(world, request, callerOf(world, request, host)));
 }
 
+/** Instagram serves profile pictures to anybody who has the address. */
+export function pictureRoutes(app: FastifyInstance): void {
+  app.get<{ Params: { file: string } }>("/scontent.cdninstagram.com/sandbox/:file", async (request, reply) =>
+    reply.type("image/jpeg").send(await drawAvatar(request.params.file)),
+  );
+}
+
 function nodeJson(world: World, request: FastifyRequest, caller: Caller, id: string): object | undefined {
   if (accountOf(id)) return accountJson(world, request, accountFor(caller, id, "basic"), caller);
   const { containers, media } = instagramStore(world);
@@ -85,7 +94,7 @@ function accountJson(world: World, request: FastifyRequest, account: Account, ca
     username: account.username,
     name: account.name,
     account_type: account.type,
-    profile_picture_url: `https://scontent.cdninstagram.com/sandbox/${account.username}.jpg`,
+    profile_picture_url: pictureOf(account.username),
     followers_count: account.followers,
     media_count: posts.length,
     media: below(posts.filter((post) => post.productType !== "STORY")),

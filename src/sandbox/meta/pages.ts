@@ -1,11 +1,12 @@
 /** Pages as a person finds them: their own list, their portfolio's lists, and one Page by its id. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { drawAvatar } from "../avatar.ts";
 import type { World } from "../world.ts";
 import { callerOf, mustHave } from "./gate.ts";
 import { readNodes } from "./nodes.ts";
 import { fieldsOf, pageOfList } from "./params.ts";
 import { answering, GraphRefusal } from "./refusal.ts";
-import { pageOf, personOf, roleOf, type Role, type SandboxPage } from "./seeds.ts";
+import { pageOf, personOf, pictureOf, roleOf, type Role, type SandboxPage } from "./seeds.ts";
 import { issueToken, metaStore, type Token } from "./store.ts";
 
 const FIELDS = [
@@ -73,10 +74,18 @@ export function pageRoutes(app: FastifyInstance, world: World): void {
   );
 }
 
+/** A Page's profile picture, for anybody who has the address. */
+export function pictureRoutes(app: FastifyInstance): void {
+  app.get<{ Params: { id: string } }>("/scontent.xx.fbcdn.net/sandbox/:id", async (request, reply) =>
+    reply.type("image/jpeg").send(await drawAvatar(pageOf(request.params.id)?.name ?? request.params.id)),
+  );
+}
+
 function pageJson(world: World, request: FastifyRequest, caller: Token, id: string): object {
   const page = pageOf(id) as SandboxPage;
   const role = roleOf(caller.personId, id);
-  const instagram = caller.scopes.includes("instagram_basic") ? page.instagram : undefined;
+  const linked = caller.scopes.includes("instagram_basic") ? page.instagram : undefined;
+  const instagram = linked && { ...linked, profile_picture_url: pictureOf(linked.username) };
   const all: Record<string, () => unknown> = {
     id: () => page.id,
     name: () => page.name,

@@ -81,3 +81,5 @@ export const pageOf = (id: string) => pages.find((page) => page.id === id);
 export const personOf = (id: string) => people.find((person) => person.id === id);
 export const roleOf = (personId: string, pageId: string) =>
   personOf(personId)?.roles.find((one) => one.pageId === pageId);
+/** Of an Instagram account; both ways to it name the same one. */
+export const pictureOf = (username: string) => `https://scontent.cdninstagram.com/sandbox/${username}.jpg`;
