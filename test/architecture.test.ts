@@ -197,7 +197,7 @@ test("templates hold no inline style, script or handler and print nothing raw", 
     /hx-trigger="[^"]*\[/g,
   ];
   const safe =
-    /^\s*(await )?(include(Async)?\(|block\(|(it\.)?(page\.)?(icon|platformMark|mark)\(|it\.body\b|layout\()/;
+    /^\s*(await )?(include(Async)?\(|block\(|(it\.)?(page\.)?(icon|platformMark|mark|symbols)\(|it\.body\b|layout\()/;
   const offences = templates.flatMap((file) => [
     ...forbidden
       .flatMap((pattern) => [...file.text.matchAll(pattern)])

@@ -1,4 +1,4 @@
-/** What stands in the calendar: one entry per post and time, read day by day through the index, each day bounded. */
+/** What stands in the calendar: one entry per post and time, read through the index, each day bounded. */
 import type { PublicationState } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { titleOf } from "../posts/index.ts";
@@ -47,6 +47,9 @@ interface Row {
 
 const MOST_MARKS = 4;
 
+/** Publications read with one question. */
+const MOST_AT_ONCE = 1000;
+
 /** What presses most gives an entry its colour. */
 const URGENCY: readonly PublicationState[] = [
   "failed",
@@ -70,19 +73,48 @@ const IN_ORDER = `ORDER BY publications.due_at, publications.id LIMIT @most`;
 export const ALL_CHANNELS = `${OF_A_DAY} ${IN_ORDER}`;
 export const ONE_CHANNEL = `${OF_A_DAY} AND publications.channel_id = @channel ${IN_ORDER}`;
 
-/** Entries due on that day, earliest first; what was called off is left out. */
-export function entriesOn(house: House, day: DaySpan, reading: Reading): DayRead {
-  const { workspace, channel, most } = reading;
-  const asked = { workspace: workspace.id, from: day.from, to: day.to, most: most + 1 };
-  const rows =
-    channel === "" ? house.db.all<Row>(ALL_CHANNELS, asked) : house.db.all<Row>(ONE_CHANNEL, { ...asked, channel });
-  if (rows.length === 0) return { entries: [], more: false };
+/** Entries due on each of these days, which follow one another, earliest first; what was called off is left out. */
+export function entriesOn(house: House, days: readonly DaySpan[], reading: Reading): DayRead[] {
+  const read = rowsOn(house, days, reading).map((rows) => groupsOf(rows, reading.most));
+  const stuck = notMovable(
+    house,
+    reading.workspace.id,
+    read.flatMap(({ groups }) => groups),
+  );
+  return read.map(({ groups, more }, index) => ({
+    entries: groups.map((group) => entryOf(group, days[index]!.iso, reading, stuck)),
+    more,
+  }));
+}
+
+/** At most one row more than the bound for each day. One question for all days, unless they hold too much for one. */
+function rowsOn(house: House, days: readonly DaySpan[], reading: Reading): Row[][] {
+  const [first, last] = [days[0], days.at(-1)];
+  if (!first || !last) return [];
+  const all = rowsBetween(house, first.from, last.to, MOST_AT_ONCE, reading);
+  if (all.length === MOST_AT_ONCE)
+    return days.map((day) => rowsBetween(house, day.from, day.to, reading.most + 1, reading));
+  const byDay: Row[][] = days.map(() => []);
+  let index = 0;
+  for (const row of all) {
+    while (row.due_at >= days[index]!.to) index += 1;
+    if (byDay[index]!.length <= reading.most) byDay[index]!.push(row);
+  }
+  return byDay;
+}
+
+function rowsBetween(house: House, from: number, to: number, most: number, { workspace, channel }: Reading): Row[] {
+  const asked = { workspace: workspace.id, from, to, most };
+  return channel === "" ? house.db.all(ALL_CHANNELS, asked) : house.db.all(ONE_CHANNEL, { ...asked, channel });
+}
+
+/** The rows of a day by post and time. */
+function groupsOf(rows: readonly Row[], most: number): { groups: Row[][]; more: boolean } {
   const groups = [...Map.groupBy(rows, (row) => `${row.due_at} ${row.post_id}`).values()];
   const more = rows.length > most;
   // The last one may have been cut in the middle of its channels.
   if (more && groups.length > 1) groups.pop();
-  const stuck = notMovable(house, workspace.id, groups);
-  return { entries: groups.map((group) => entryOf(group, day.iso, reading, stuck)), more };
+  return { groups, more };
 }
 
 function entryOf(group: readonly Row[], day: string, reading: Reading, stuck: ReadonlySet<string>): Entry {
@@ -106,15 +138,16 @@ function entryOf(group: readonly Row[], day: string, reading: Reading, stuck: Re
 
 /** Posts of which some part is not simply waiting for its time. Moving one of those would send again what was stopped. */
 function notMovable(house: House, workspaceId: string, groups: readonly Row[][]): Set<string> {
-  const waiting = groups.filter((group) => group.every(({ state }) => state === "scheduled"));
-  const stuck = new Set(groups.filter((group) => !waiting.includes(group)).map(([row]) => row!.post_id));
+  const whole = (group: readonly Row[]): boolean => group.every(({ state }) => state === "scheduled");
+  const waiting = groups.filter(whole).map(([row]) => row!.post_id);
+  const stuck = new Set(groups.filter((group) => !whole(group)).map(([row]) => row!.post_id));
   if (waiting.length === 0) return stuck;
   const rows = house.db.all<{ post_id: string }>(
     // The plus keeps SQLite from walking the whole workspace instead of the few ids.
     `SELECT DISTINCT publications.post_id FROM publications
      WHERE +publications.workspace_id = ? AND publications.state <> 'scheduled'
        AND publications.post_id IN (SELECT value FROM json_each(?))`,
-    [workspaceId, JSON.stringify(waiting.map(([row]) => row!.post_id))],
+    [workspaceId, JSON.stringify(waiting)],
   );
   for (const row of rows) stuck.add(row.post_id);
   return stuck;

@@ -46,7 +46,7 @@ function sendCalendar(
   asked: Asked,
   around: Around = {},
 ): FastifyReply {
-  const view = calendarView(wired, visitorOf(request).workspace, asked);
+  const view = wired.house.db.reading(() => calendarView(wired, visitorOf(request).workspace, asked));
   const page = { title: view.title, nav: "calendar", status: around.status };
   return sendPage(wired.house, request, reply, "calendar/calendar", { view, refused: around.refused ?? null }, page);
 }

@@ -13,14 +13,14 @@ export interface Asked {
 
 /** One day: "2026-11-22", from its first instant up to, without, the first of the next (UTC ms). */
 export interface DaySpan {
-  iso: string;
-  from: number;
-  to: number;
+  readonly iso: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Range {
   /** Every day that is shown, in order; a month is filled up to whole weeks, Monday first. */
-  days: DaySpan[];
+  days: readonly DaySpan[];
   /** The month, week or day itself: its first and last day. */
   first: string;
   last: string;
@@ -49,7 +49,20 @@ export function readDay(text: unknown): string | null {
   }
 }
 
+const KEPT_RANGES = 200;
+const ranges = new Map<string, Range>();
+
+/** The same question has the same answer for ever, and most people look at the same month. */
 export function rangeOf({ view, at }: Pick<Asked, "view" | "at">, timeZone: string): Range {
+  const key = `${view} ${at} ${timeZone}`;
+  let range = ranges.get(key);
+  if (range) return range;
+  if (ranges.size >= KEPT_RANGES) ranges.clear();
+  ranges.set(key, (range = findRange(view, at, timeZone)));
+  return range;
+}
+
+function findRange(view: ViewName, at: string, timeZone: string): Range {
   const day = Temporal.PlainDate.from(at);
   const [first, last] = periodOf(view, day);
   const [begin, end] = view === "month" ? [monday(first), monday(last).add({ days: 6 })] : [first, last];

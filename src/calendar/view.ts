@@ -78,10 +78,9 @@ export function calendarView(wired: Wired, workspace: { id: string; timeZone: st
   const today = words.isoDay(now, timeZone);
   const marks = marksOf(wired.house, workspace.id);
   const reading = { workspace, marks, channel: asked.channel, most: MOST[asked.view] };
-  const reads = range.days.map((day) => entriesOn(wired.house, day, reading));
-  const days = range.days.map(({ iso }, index) =>
-    dayOf(iso, reads[index]!, { asked, range, today, hour: words.clockTime(now, timeZone).slice(0, 2) }),
-  );
+  const reads = entriesOn(wired.house, range.days, reading);
+  const around = { asked, range, today, hour: words.clockTime(now, timeZone).slice(0, 2) };
+  const days = range.days.map(({ iso }, index) => dayOf(iso, reads[index]!, around));
   const own = days.filter(({ outside }) => !outside);
   const count = new Set(own.flatMap(({ entries }) => entries.map(({ postId }) => postId))).size;
   const more = own.some((day) => day.more);

@@ -32,6 +32,12 @@ export class Db {
     return this.sqlite.transaction(work).immediate();
   }
 
+  /** Everything that `work` reads is of one moment, and the file's locks are taken once instead of with every question. */
+  reading<T>(work: () => T): T {
+    if (this.sqlite.inTransaction) return work();
+    return this.sqlite.transaction(work).deferred();
+  }
+
   /**
    * As `transaction`, but does not wait for the disk. A crash of the process loses nothing of it; a power cut may take it
    * back, together with all that came after it. Only for what is done again, or asked about, by itself. The next ordinary

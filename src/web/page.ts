@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { House } from "../house.ts";
 import { assetPath } from "./static.ts";
 import { takeFlash } from "./flash.ts";
-import { icon, platformMark } from "./icons.ts";
+import { iconSheet, inlineIcons, type Icons } from "./icons.ts";
 import { visitorOrNull } from "./visitor.ts";
 import * as words from "./words.ts";
 
@@ -16,7 +16,13 @@ export interface PageOptions {
 }
 
 /** Everything templates can rely on as `it.page`. Templates get page builders' own data beside it. */
-export function pageOf(house: House, request: FastifyRequest, reply: FastifyReply, options: PageOptions) {
+export function pageOf(
+  house: House,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: PageOptions,
+  icons: Icons = inlineIcons,
+) {
   const visitor = visitorOrNull(request);
   return {
     ...options,
@@ -28,8 +34,7 @@ export function pageOf(house: House, request: FastifyRequest, reply: FastifyRepl
     needs: visitor ? needs(house, visitor.workspace.id) : 0,
     timeZone: visitor?.workspace.timeZone ?? "UTC",
     now: house.clock.now(),
-    icon,
-    platformMark,
+    ...icons,
     asset: assetPath,
     words,
   };
@@ -44,11 +49,9 @@ export function sendPage(
   data: object,
   options: PageOptions,
 ): FastifyReply {
-  const html = house.views.render(template, { ...data, page: pageOf(house, request, reply, options) });
-  return reply
-    .code(options.status ?? 200)
-    .type("text/html; charset=utf-8")
-    .send(html);
+  // htmx may take a piece out of a whole page as well; it leaves the sheet behind.
+  const icons = request.headers["hx-request"] === undefined ? iconSheet() : inlineIcons;
+  return send(house, reply, template, { ...data, page: pageOf(house, request, reply, options, icons) }, options.status);
 }
 
 /** A piece of a page: the same partial that the full page includes. */
@@ -60,7 +63,13 @@ export function sendFragment(
   data: object,
   status = 200,
 ): FastifyReply {
-  return sendPage(house, request, reply, template, data, { title: "", status });
+  return send(house, reply, template, { ...data, page: pageOf(house, request, reply, { title: "" }) }, status);
+}
+
+function send(house: House, reply: FastifyReply, template: string, data: object, status = 200): FastifyReply {
+  // As bytes, because a string would be measured first and then be turned into bytes all the same.
+  const html = Buffer.from(house.views.render(template, data));
+  return reply.code(status).type("text/html; charset=utf-8").send(html);
 }
 
 /** How many publications of the workspace wait for a person; bounded, from an index. */

@@ -46,6 +46,39 @@ test("pages follow each other without gap or repetition, newest first, by an ind
   );
 });
 
+test("what a library weighs is kept right through every change, for each workspace by itself", async (t) => {
+  const room = await openRoom();
+  t.after(() => room.close());
+  const { db } = room.house;
+  const { ada, stranger } = room;
+  const weight = (): number[] => Object.values(room.media.weight(ada.workspaceId));
+  assert.deepEqual(weight(), [0, 0]);
+  const [first, second, third] = fill(room, 3) as [string, string, string];
+  assert.deepEqual(weight(), [3, 3000]);
+  db.run("UPDATE media SET bytes = 500 WHERE id = ?", [first]);
+  assert.deepEqual(weight(), [3, 2500]);
+  db.run("UPDATE media SET state = 'failed' WHERE id = ?", [second]);
+  assert.deepEqual(weight(), [2, 1500]);
+  db.run("UPDATE media SET bytes = 9 WHERE id = ?", [second]);
+  db.run("UPDATE media SET state = 'ready' WHERE id = ?", [second]);
+  assert.deepEqual(weight(), [3, 1509]);
+  db.run("UPDATE media SET workspace_id = ? WHERE id = ?", [stranger.workspaceId, third]);
+  assert.deepEqual(
+    [weight(), Object.values(room.media.weight(stranger.workspaceId))],
+    [
+      [2, 509],
+      [1, 1000],
+    ],
+  );
+  db.run("DELETE FROM media WHERE id = ?", [first]);
+  assert.deepEqual(weight(), [1, 9]);
+  const found = await room.add("photo.jpg");
+  assert.deepEqual(weight(), [2, 9 + found.bytes!]);
+  db.run("DELETE FROM workspaces WHERE id = ?", [ada.workspaceId]);
+  assert.deepEqual(weight(), [0, 0]);
+  assert.equal(db.get<{ n: number }>("SELECT COUNT(*) AS n FROM media_weights")!.n, 1);
+});
+
 test("files are found by the beginnings of words in name, title, alternative text and labels, in one's own workspace", async (t) => {
   const room = await openRoom();
   t.after(() => room.close());

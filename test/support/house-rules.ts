@@ -135,6 +135,8 @@ export const owners: Readonly<Record<string, string>> = {
   rate_windows: "channels",
   media: "media",
   media_search: "media",
+  // By triggers on media.
+  media_weights: "",
   posts: "posts",
   post_channels: "posts",
   post_media: "posts",

@@ -9,7 +9,8 @@ import type { ShowRooms } from "./show.ts";
 
 export function listRoutes(app: FastifyInstance, rooms: ShowRooms): void {
   app.get("/posts", async (request, reply) => {
-    const view = listView(rooms, visitorOf(request).workspace, readListQuery(request.query as Record<string, unknown>));
+    const query = readListQuery(request.query as Record<string, unknown>);
+    const view = rooms.house.db.reading(() => listView(rooms, visitorOf(request).workspace, query));
     if (isHtmx(request)) {
       reply.header("hx-replace-url", view.here);
       return sendFragment(rooms.house, request, reply, "posts/found", { view });

@@ -3,6 +3,7 @@ import { words } from "../../web/index.ts";
 import { findPosts, type Found } from "../find-posts.ts";
 import { hrefOf, isNarrowed, postQueryOf, stateFilters, type ListQuery } from "./list-query.ts";
 import { periodLabels, periodOf, PERIODS, type Period } from "./periods.ts";
+import { foundOnce } from "./found-once.ts";
 import { rowOf, type PostRowView } from "./rows.ts";
 import type { ShowRooms } from "./show.ts";
 
@@ -38,18 +39,18 @@ export function listView(rooms: ShowRooms, workspace: { id: string; timeZone: st
   const found = idsOf(rooms, workspace.id, query, period);
   const posts = rooms.posts.several(workspace.id, found.ids);
   const narrowed = isNarrowed(query);
+  const today = words.isoDay(now, workspace.timeZone);
+  const connected = rooms.channels.list(workspace.id);
+  const once = { ...rooms, channels: foundOnce(rooms.channels, connected) };
   return {
     query,
     title: titleOf(query),
     filters: filtersOf(query),
-    channels: rooms.channels
-      .list(workspace.id)
-      .filter((channel) => channel.state !== "disconnected")
-      .map((channel) => ({ id: channel.id, label: channel.label, platform: channel.platform.name })),
+    channels: connected.map(({ id, label, platform }) => ({ id, label, platform: platform.name })),
     periods: PERIODS.map((id) => ({ id, label: periodLabels[id] })),
     zone: words.zoneName(workspace.timeZone),
     problem: period.problem,
-    rows: posts.map((post) => rowOf(rooms, workspace, post, (at) => listTime(at, workspace.timeZone, now))),
+    rows: posts.map((post) => rowOf(once, workspace, post, (at) => listTime(at, workspace.timeZone, now, today))),
     order: orderWords(query, period),
     next: nextOf(query, found),
     lookedAt: found.lookedAt === null ? null : lookedAtWords(posts.length, found.lookedAt),
@@ -90,8 +91,8 @@ function lookedAtWords(rows: number, lookedAt: number): string {
 }
 
 /** "17:30" today, "Wed 17:30" within a week, "25 Nov" beyond, with the year where it is another. */
-function listTime(at: number, timeZone: string, now: number): string {
-  const [day, today] = [words.isoDay(at, timeZone), words.isoDay(now, timeZone)];
+function listTime(at: number, timeZone: string, now: number, today: string): string {
+  const day = words.isoDay(at, timeZone);
   if (day === today) return words.clockTime(at, timeZone);
   const short = words.shortDay(at, timeZone);
   if (Math.abs(at - now) < 6 * 86_400_000) return `${short.slice(0, 3)} ${words.clockTime(at, timeZone)}`;

@@ -29,7 +29,7 @@ export interface PostRowView {
 
 export interface RowRooms {
   house: House;
-  channels: Channels;
+  channels: Pick<Channels, "find">;
   media: MediaLibrary;
 }
 

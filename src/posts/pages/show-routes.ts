@@ -14,9 +14,11 @@ interface NamedPart {
 export function showRoutes(app: FastifyInstance, rooms: ShowRooms): void {
   app.get<Named>("/posts/:id", async (request, reply) => {
     const { workspace } = visitorOf(request);
-    const post = rooms.posts.find(workspace.id, request.params.id);
-    if (!post) throw notFound("post");
-    const view = showView(rooms, workspace, post);
+    const view = rooms.house.db.reading(() => {
+      const post = rooms.posts.find(workspace.id, request.params.id);
+      return post && showView(rooms, workspace, post);
+    });
+    if (!view) throw notFound("post");
     return sendPage(rooms.house, request, reply, "posts/show", { view }, { title: view.title, nav: "posts" });
   });
   postActions(app, rooms);

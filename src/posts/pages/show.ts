@@ -7,6 +7,7 @@ import { words } from "../../web/index.ts";
 import type { Posts } from "../posts.ts";
 import type { FullPost } from "../shapes.ts";
 import { formOf } from "./form.ts";
+import { foundOnce } from "./found-once.ts";
 import { sectionOf, type SectionView } from "./sections.ts";
 import { titleOf } from "./titles.ts";
 import { versionOf, type VersionView } from "./versions.ts";
@@ -40,7 +41,8 @@ export function showView(rooms: ShowRooms, workspace: { id: string; timeZone: st
   const mayChange = rooms.publishing.mayChange(workspace.id, post.id);
   const publications =
     post.state === "draft" ? post.publications.filter(({ state }) => state !== "cancelled") : post.publications;
-  const channels = post.channels.flatMap(({ channelId }) => rooms.channels.find(workspace.id, channelId) ?? []);
+  const once = { ...rooms, channels: foundOnce(rooms.channels) };
+  const channels = post.channels.flatMap(({ channelId }) => once.channels.find(workspace.id, channelId) ?? []);
   const source = { ...rooms, workspaceId: workspace.id };
   const form = formOf(post);
   const title = titleOf(post.text);
@@ -49,7 +51,7 @@ export function showView(rooms: ShowRooms, workspace: { id: string; timeZone: st
     title,
     line: lineOf(rooms, post, workspace.timeZone),
     text: restOf(post.text, title),
-    sections: publications.map((publication) => liveSection(rooms, workspace, post, publication, mayChange)),
+    sections: publications.map((publication) => liveSection(once, workspace, post, publication, mayChange)),
     chosen: channels.map((channel) => channel.label),
     previews: channels
       .filter(isConnected)
@@ -65,7 +67,7 @@ export function showView(rooms: ShowRooms, workspace: { id: string; timeZone: st
 
 /** The section as it stands now; `speed` in bytes a second where it was measured. */
 export function liveSection(
-  rooms: ShowRooms,
+  rooms: Omit<ShowRooms, "channels"> & { channels: Pick<Channels, "find"> },
   workspace: { id: string; timeZone: string },
   post: FullPost,
   publication: PublicationView,
