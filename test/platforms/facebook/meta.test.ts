@@ -285,3 +285,23 @@ test("lists are read on by whatever the next address names, without its token, u
   assert.doesNotMatch(JSON.stringify(asked), /EAAsecret/);
   assert.ok(asked.every((query) => query["appsecret_proof"] === appSecretProof("EAAown", "secret")));
 });
+
+test("a list that does not end is never taken for a whole one, unless what was looked for is found first", async () => {
+  let asked = 0;
+  const session = {
+    app: { clientId: "id", clientSecret: "secret" },
+    now: () => NOW,
+    accessToken: async () => "EAAown",
+    request: async () => {
+      asked += 1;
+      const paging = { cursors: { after: `c${asked}` }, next: "https://graph.facebook.com/x" };
+      return reply(200, JSON.stringify({ data: [{ id: String(asked) }], paging }));
+    },
+  } as unknown as Session;
+  const entry = z.object({ id: graphId });
+  await assert.rejects(listAll(session, { path: "/x" }, entry), { name: "PlatformError", code: "list_too_long" });
+  assert.equal(asked, 50);
+  asked = 0;
+  const found = await listAll(session, { path: "/x" }, entry, (entries) => entries.some(({ id }) => id === "3"));
+  assert.deepEqual([found.length, asked], [3, 3]);
+});

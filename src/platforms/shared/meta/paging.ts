@@ -1,15 +1,16 @@
 /** Lists of the Graph, page by page. */
 import { z } from "zod";
-import type { Session } from "../../contract.ts";
+import { PlatformError, type Session } from "../../contract.ts";
 import { call, type GraphCall, type GraphReply } from "./client.ts";
 import { maybe } from "./ids.ts";
 
 /** How many pages of a list are read at most, so that no list is endless. */
-const PAGES = 20;
+const PAGES = 50;
 
 /**
- * Every entry of a list, at most 20 pages of it; `until` ends the reading early, after the page on which it says so.
- * The end is where Meta names no next page: a short page proves nothing. Throws as `call` does.
+ * Every entry of a list; `until` ends the reading early, after the page on which it says so. The end is where Meta names no next
+ * page: a short page proves nothing. Throws as `call` does, and PlatformError("transient") for a list that does not end: what is not
+ * in the part that was read may still be there, and must not be taken for absent.
  */
 export async function listAll<T>(
   session: Session,
@@ -25,6 +26,12 @@ export async function listAll<T>(
     const reply: GraphReply<z.infer<typeof shape>> = await call(session, { ...request, method: "GET", query }, shape);
     found.push(...reply.data.data);
     more = until(reply.data.data) ? null : nextOf(reply.data.paging);
+  }
+  if (more !== null) {
+    throw new PlatformError("transient", {
+      code: "list_too_long",
+      message: `The list at Meta goes on after ${PAGES} pages, so what was looked for may still be in it.`,
+    });
   }
   return found;
 }
