@@ -40,6 +40,7 @@ export async function checkBackup(file: string, place: Place, { readHere = false
     const { manifest, included } = await readArchive(file, {
       database: () => fileSink(copy),
       media: async () => null,
+      sandbox: async () => null,
     });
     const key = examine(file, copy, manifest, place);
     const absentHere = missingFrom(place.dataDir, manifest.media);

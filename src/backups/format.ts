@@ -32,6 +32,8 @@ export const manifestForm = z.strictObject({
   /** False: media are only listed. */
   withMedia: z.boolean(),
   media: z.array(mediaEntry),
+  /** The world of Postern's own sandbox, where that was in use. Older backups have none. */
+  sandbox: z.strictObject({ bytes, sha256 }).optional(),
 });
 
 /** What stands before the bytes of a part. */
@@ -46,12 +48,20 @@ export const partForm = z.discriminatedUnion("part", [
     bytes,
     sha256,
   }),
+  /** Below the folder `sandbox`: its world, or a file that it received. */
+  z.strictObject({
+    part: z.literal("sandbox"),
+    name: z.string().regex(/^(world\.db|files\/[0-9a-f]+)$/),
+    bytes,
+    sha256,
+  }),
 ]);
 
 export type Manifest = z.infer<typeof manifestForm>;
 export type MediaEntry = z.infer<typeof mediaEntry>;
 export type Part = z.infer<typeof partForm>;
 export type MediaPart = Extract<Part, { part: "media" }>;
+export type SandboxPart = Extract<Part, { part: "sandbox" }>;
 
 export function lineOf(part: Part): string {
   return `${JSON.stringify(part)}\n`;

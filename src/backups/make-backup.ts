@@ -7,7 +7,9 @@ import type { Clock } from "../clock.ts";
 import { sync } from "./disk.ts";
 import { BackupError, brokeOff, fromDisk } from "./errors.ts";
 import type { Manifest, MediaEntry } from "./format.ts";
+import { shrink } from "./pace.ts";
 import { describeSnapshot, takeSnapshot } from "./snapshot.ts";
+import { snapshotWorld } from "./sandbox-files.ts";
 import { fileTarget, pipeTarget } from "./targets.ts";
 import { writeAll } from "./write-all.ts";
 import { ArchiveWriter, Spoilt } from "./write-archive.ts";
@@ -17,6 +19,8 @@ export interface BackupWish {
   /** Folder for the file; made when it is not there. */
   to: string;
   withMedia: boolean;
+  /** Whether Postern's own sandbox is in use: what it remembers then goes in as well. */
+  withSandbox?: boolean;
   clock: Clock;
 }
 
@@ -56,8 +60,14 @@ async function onBench<T>(wish: BackupWish, work: (bench: string, database: stri
   } catch (error) {
     throw error instanceof Spoilt ? brokeOff(error.cause, wish.to) : fromDisk(error, "the backup", wish.to);
   } finally {
-    if (bench) await rm(bench, { recursive: true, force: true });
+    if (bench) await clear(bench);
   }
+}
+
+/** The copy of the database goes in pieces: taken away at once, a large file keeps the disk's journal from others. */
+async function clear(bench: string): Promise<void> {
+  await shrink(path.join(bench, "postern.db")).catch(() => undefined);
+  await rm(bench, { recursive: true, force: true });
 }
 
 /**
@@ -81,7 +91,9 @@ async function describe(
   const createdAt = wish.clock.now();
   const snapshot = path.join(bench, "postern.db");
   await takeSnapshot(database, snapshot);
-  return { snapshot, manifest: await describeSnapshot(snapshot, { createdAt, withMedia: wish.withMedia }) };
+  const sandbox = wish.withSandbox ? await snapshotWorld(wish.dataDir, bench) : undefined;
+  const manifest = await describeSnapshot(snapshot, { createdAt, withMedia: wish.withMedia });
+  return { snapshot, manifest: { ...manifest, ...(sandbox ? { sandbox } : {}) } };
 }
 
 async function assemble(wish: BackupWish, database: string, bench: string): Promise<Made> {

@@ -1,7 +1,7 @@
 /** Reads a backup file from its first byte to its last and believes nothing that its hashes do not bear out. */
 import { createHash } from "node:crypto";
 import { LARGEST_MANIFEST, lastLine, manifestForm, partForm } from "./format.ts";
-import type { Manifest, MediaPart, Part } from "./format.ts";
+import type { Manifest, MediaPart, Part, SandboxPart } from "./format.ts";
 import { openSource, type Source } from "./source.ts";
 
 /** Takes the bytes of a part. A chunk is only valid until `write` is done. */
@@ -15,6 +15,7 @@ export interface Sink {
 export interface Visitor {
   database(manifest: Manifest): Promise<Sink | null>;
   media(part: MediaPart): Promise<Sink | null>;
+  sandbox(part: SandboxPart): Promise<Sink | null>;
 }
 
 export interface Contents {
@@ -33,6 +34,7 @@ export async function readArchive(file: string, visitor: Visitor): Promise<Conte
     await source.firstLine();
     const manifest = await readManifest(source);
     await readDatabase(source, manifest, visitor);
+    if (manifest.sandbox) await readWorld(source, manifest.sandbox, visitor);
     return { manifest, included: await readMedia(source, manifest, visitor) };
   } finally {
     await source.close();
@@ -56,10 +58,22 @@ async function readDatabase(source: Source, manifest: Manifest, visitor: Visitor
   await pour(source, part, await visitor.database(manifest));
 }
 
+async function readWorld(source: Source, told: { bytes: number; sha256: string }, visitor: Visitor): Promise<void> {
+  const part = await nextPart(source);
+  if (part?.part !== "sandbox" || part.name !== "world.db") throw source.damaged();
+  if (part.bytes !== told.bytes || part.sha256 !== told.sha256) throw source.damaged();
+  await pour(source, part, await visitor.sandbox(part));
+}
+
+/** What the sandbox received stands among the media: nothing but its world names it. */
 async function readMedia(source: Source, manifest: Manifest, visitor: Visitor): Promise<Set<string>> {
   const listed = new Map(manifest.media.map((entry) => [entry.sha256, entry]));
   const included = new Set<string>();
   for (let part = await nextPart(source); part; part = await nextPart(source)) {
+    if (part.part === "sandbox" && manifest.sandbox && manifest.withMedia && part.name !== "world.db") {
+      await pour(source, part, await visitor.sandbox(part));
+      continue;
+    }
     const entry = part.part === "media" ? listed.get(part.content) : undefined;
     if (part.part !== "media" || !entry || !manifest.withMedia) throw source.damaged();
     if (entry.path.endsWith(`/${part.name}`)) {

@@ -13,6 +13,7 @@ import type { MediaEntry } from "./format.ts";
 import { holdPast, type Held } from "./hold-past.ts";
 import { contentFolder, missingFrom } from "./media-files.ts";
 import { readArchive } from "./read-archive.ts";
+import { keepsOwnWorld, placeWorld } from "./sandbox-files.ts";
 
 export interface Restored {
   manifest: Checked["manifest"];
@@ -22,6 +23,8 @@ export interface Restored {
   placed: number;
   /** Media that neither the backup nor the folder has. */
   missing: MediaEntry[];
+  /** What the own sandbox remembers: out of the backup, of before in the folder, or in neither. */
+  sandbox: "placed" | "kept" | "none";
 }
 
 const STAGE = ".restore-";
@@ -45,10 +48,12 @@ export async function restoreBackup(file: string, place: Place, clock: Clock): P
     await clearStages(dataDir);
     stage = await mkdtemp(path.join(dataDir, STAGE));
     await unpack(file, stage, checked);
+    const keeps = keepsOwnWorld(stage, dataDir);
     const held = bringUpToNow(path.join(stage, "postern.db"), checked, clock.now());
     const placed = await placeMedia(stage, dataDir, checked);
+    const sandbox = keeps ? "kept" : (await placeWorld(stage, dataDir)) ? "placed" : "none";
     await placeDatabase(stage, dataDir);
-    return { manifest: checked.manifest, held, placed, missing: missingFrom(dataDir, checked.manifest.media) };
+    return { manifest: checked.manifest, held, placed, missing: missingFrom(dataDir, checked.manifest.media), sandbox };
   } catch (error) {
     throw fromDisk(error, "the restore", dataDir);
   } finally {
@@ -93,6 +98,7 @@ async function unpack(file: string, stage: string, checked: Checked): Promise<vo
   const { manifest } = await readArchive(file, {
     database: () => fileSink(path.join(stage, "postern.db")),
     media: (part) => fileSink(path.join(stage, contentFolder(part.content), part.name)),
+    sandbox: (part) => fileSink(path.join(stage, "sandbox", part.name)),
   });
   if (manifest.database.sha256 !== checked.manifest.database.sha256)
     throw new BackupError(`${file} was replaced while it was read. Nothing was changed. Try again.`);

@@ -1,6 +1,8 @@
 /** Where a backup is written: a file, from which can be taken back, or a pipe. */
 import { open } from "node:fs/promises";
 import type { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { restAfter, SLICE } from "./pace.ts";
 
 export interface Target {
   /** All of `chunk`, at this offset; it may be used again afterwards. */
@@ -12,13 +14,26 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** Makes the file with mode 0600; it must not be there yet. */
+/** Makes the file with mode 0600; it must not be there yet. It is written at the pace of `pace.ts`. */
 export async function fileTarget(file: string): Promise<Target> {
   const handle = await open(file, "wx", 0o600);
+  let loose = 0;
+  let restedAt = performance.now();
+  const flush = async (): Promise<void> => {
+    await handle.datasync();
+    loose = 0;
+    await sleep(restAfter(performance.now() - restedAt));
+    restedAt = performance.now();
+  };
   return {
     async write(chunk, at) {
-      for (let done = 0; done < chunk.length;)
-        done += (await handle.write(chunk, done, chunk.length - done, at + done)).bytesWritten;
+      for (let done = 0; done < chunk.length;) {
+        const length = Math.min(SLICE - loose, chunk.length - done);
+        const { bytesWritten } = await handle.write(chunk, done, length, at + done);
+        done += bytesWritten;
+        loose += bytesWritten;
+        if (loose >= SLICE) await flush();
+      }
     },
     takeBack: (at) => handle.truncate(at),
     sync: () => handle.sync(),

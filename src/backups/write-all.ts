@@ -1,12 +1,13 @@
-/** What goes into a backup, in its order: manifest, database, then each media file with its pictures. */
+/** What goes into a backup, in its order: manifest, database, the sandbox's world, then each media file with its pictures. */
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { openDatabase } from "../database/index.ts";
 import type { Manifest, MediaEntry } from "./format.ts";
 import { bytesOf, contentFolder, hashOf, originalPart, pictureParts } from "./media-files.ts";
+import { addReceived, addWorld } from "./sandbox-files.ts";
 import { SourceDiffers, type ArchiveWriter } from "./write-archive.ts";
 
-/** Writes it all to the last line. `leftOut`: media whose file is gone from the disk or is not what it was. */
+/** Writes it all to the last line; the snapshot has its folder to itself. `leftOut`: media whose file is gone from the disk or is not what it was. */
 export async function writeAll(
   writer: ArchiveWriter,
   snapshot: string,
@@ -17,7 +18,9 @@ export async function writeAll(
   const sha256 = createHash("sha256").update(text).digest("hex");
   await writer.add({ part: "manifest", bytes: text.length, sha256 }, [text]);
   await writer.add({ part: "database", ...manifest.database }, bytesOf(snapshot));
+  await addWorld(writer, path.dirname(snapshot), manifest);
   const leftOut = manifest.withMedia ? await addMedia(writer, dataDir, manifest.media) : [];
+  if (manifest.sandbox && manifest.withMedia) await addReceived(writer, path.dirname(snapshot), dataDir);
   return { bytes: await writer.finish(), leftOut };
 }
 

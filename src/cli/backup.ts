@@ -3,7 +3,7 @@ import path from "node:path";
 import { audit } from "../accounts/index.ts";
 import { BackupError, makeBackup, pourBackup, type Made, type MediaEntry, type Poured } from "../backups/index.ts";
 import { systemClock } from "../clock.ts";
-import { readConfig } from "../config/index.ts";
+import { readConfig, type Config } from "../config/index.ts";
 import { openDatabase, pendingMigrations } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { CommandError, type Command } from "./command.ts";
@@ -15,7 +15,8 @@ export const backupCommand: Command = {
   options: { to: { type: "string" }, "with-media": { type: "boolean" } },
   async run(values) {
     const config = readConfig();
-    const wish = { dataDir: config.dataDir, withMedia: values["with-media"] === true, clock: systemClock };
+    const withMedia = values["with-media"] === true;
+    const wish = { dataDir: config.dataDir, withMedia, withSandbox: ownSandbox(config), clock: systemClock };
     const to = typeof values["to"] === "string" ? values["to"] : path.join(config.dataDir, "backups");
     const poured = to === "-";
     const made = await inWords(() =>
@@ -26,6 +27,11 @@ export const backupCommand: Command = {
     return { text: wordsFor(made), json: factsOf(made), code: made.leftOut.length > 0 ? 1 : 0, beside: poured };
   },
 };
+
+/** Whether the platforms are played by Postern itself, out of the data folder. */
+export function ownSandbox({ platformMode, platformSandboxUrl }: Config): boolean {
+  return platformMode === "sandbox" && platformSandboxUrl === null;
+}
 
 /** What a person can mend is shown without a stack. */
 export async function inWords<T>(work: () => Promise<T>): Promise<T> {
@@ -75,6 +81,9 @@ function wordsFor(made: Made | Poured): string {
   return [
     `${"file" in made ? made.file : "The backup"} (${plainSize(bytes)})`,
     about,
+    ...(manifest.sandbox
+      ? [`What the sandbox remembers is in it${withMedia ? "" : ", without the films it received"}.`]
+      : []),
     key
       ? `The master key is not in it. Keep your copy of the key with the fingerprint ${key.fingerprint} somewhere else.`
       : "Nothing in it is sealed yet, so it needs no key.",
@@ -85,7 +94,7 @@ function wordsFor(made: Made | Poured): string {
 }
 
 function factsOf({ bytes, manifest, leftOut, ...place }: Made | Poured): unknown {
-  const { createdAt, postern, migrations, key, withMedia, database, media } = manifest;
+  const { createdAt, postern, migrations, key, withMedia, database, media, sandbox = null } = manifest;
   return {
     ...place,
     bytes,
@@ -95,6 +104,7 @@ function factsOf({ bytes, manifest, leftOut, ...place }: Made | Poured): unknown
     key,
     withMedia,
     database,
+    sandbox,
     media: media.length,
     leftOut: leftOut.map((entry) => entry.path),
   };

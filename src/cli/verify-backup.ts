@@ -28,6 +28,7 @@ function wordsFor(file: string, { manifest, key, included, absentHere, missing, 
     withMedia
       ? `Media: ${included.size} inside${outside > 0 ? `, ${outside} could not be read when it was made` : ""}.`
       : `Media: ${media.length} are listed; the files themselves are not inside.`,
+    ...(manifest.sandbox ? ["What the sandbox remembers is inside."] : []),
     `On this machine ${absentHere.length} of them are missing${absentHere.length === 0 ? "." : withMedia ? `; ${missing.length} of those are not inside either.` : ":"}`,
     ...(missing.length > 0 ? [listed(missing)] : []),
     ...(changedHere === null
