@@ -41,7 +41,7 @@ const sections: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   in: () => uploadsIn({ bytes: quick ? bytes : bytes / 4, rounds: quick ? 1 : 5 }),
   due: () => due({ publications: quick ? 200 : 1000, rounds: quick ? 1 : 3 }),
   claim: () => claim({ jobs: quick ? 100_000 : 1_000_000, claims: quick ? 200 : 1000 }),
-  backup: () => backup({ megabytes: quick ? 64 : 1024, seconds: quick ? 5 : 20, rounds: quick ? 1 : 3 }),
+  backup: () => backup({ megabytes: quick ? 64 : 1024, seconds: 20, rounds: quick ? 2 : 3 }),
 };
 
 const wanted = values.only?.split(",") ?? Object.keys(sections);

@@ -1,5 +1,6 @@
 /** Publishes for a long time at a steady rate over a line that breaks, and measures whether anything grows, leaks or is late. */
 import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,6 +13,7 @@ import type { World } from "../src/sandbox/index.ts";
 import { end, Install, root } from "./crash/install.ts";
 import { furnish, settledStates, upload } from "./crash/publications.ts";
 import { outcomeOf, slopePerHour, type Outcome } from "./soak/figures.ts";
+import { openPages } from "./soak/pages.ts";
 import type { Reading, Word } from "./soak/server.ts";
 
 /** Shares of the faults; the slow ones are short, because a platform that is silent for half a minute makes everything late. */
@@ -45,6 +47,10 @@ export interface SoakFigures {
   fds: { first: number; last: number; most: number };
   /** Share of the time in which the server was ready to run and had no core: what the machine is to blame for. */
   waitedForACore: number;
+  /** Share of a core: the server's own, and what the sandbox took beside it. */
+  cpu: { server: number; sandbox: number };
+  /** Jobs side by side at most, in the middle and in the worst of the readings. */
+  busy: { usual: number; most: number };
   /** ms: the middle of the readings' medians, and the worst and the usual p99 of five seconds. */
   loop: { p50: number; p99: number; worstP99: number; max: number };
 }
@@ -71,7 +77,9 @@ export async function soak(wish: {
     const readings = await run(child, world, wish, say);
     const landed = readings.landed;
     await finish(install, landed, world, say);
-    return figuresOf(wish, readings.list, outcomeOf(install.dataDir, landed));
+    child.disconnect();
+    await once(child, "exit");
+    return figuresOf(wish, readings, outcomeOf(install.dataDir, landed, readings.list));
   } finally {
     await end(child, "SIGKILL");
     await install.close();
@@ -90,12 +98,14 @@ async function run(
   world: World,
   { minutes, rate }: { minutes: number; rate: number },
   say: (line: string) => void,
-): Promise<{ list: Reading[]; landed: Map<string, number> }> {
+): Promise<{ list: Reading[]; landed: Map<string, number>; sandbox: number }> {
+  const from = { cpu: process.cpuUsage(), at: performance.now() };
   const list: Reading[] = [];
   const landed = new Map<string, number>();
   let handed = 0;
+  const pages = openPages(world, WORKSPACES * 3);
   child.on("message", (word: Word) => {
-    if (word.is === "ready") child.send({ is: "begin", rate, seconds: minutes * 60, workspaces: WORKSPACES });
+    if (word.is === "ready") child.send({ is: "begin", rate, seconds: minutes * 60, workspaces: WORKSPACES, pages });
     if (word.is === "handed") handed = word.publications;
     if (word.is === "reading") list.push(word.reading);
   });
@@ -107,10 +117,12 @@ async function run(
     const now = list.at(-1);
     if (round % 15 === 0 && now)
       say(
-        `${Math.round(now.at / 1000)} s: ${handed} handed over, ${landed.size} landed, ${now.rssMb} MB, ${now.fds} files, loop p99 ${now.loop.p99} ms`,
+        `${Math.round(now.at / 1000)} s: ${handed} handed over, ${landed.size} landed, ${now.rssMb} MB, ${now.fds} files, loop p99 ${now.loop.p99} ms, ${now.busy} side by side`,
       );
   }
-  return { list, landed };
+  const { user, system } = process.cpuUsage(from.cpu);
+  const sandbox = Math.round((user + system) / (performance.now() - from.at) / 10) / 100;
+  return { list, landed, sandbox };
 }
 
 /** Counts what landed and forgets it: the sandbox looks through all it knows at every request. */
@@ -166,7 +178,7 @@ async function finish(
 
 function figuresOf(
   wish: { minutes: number; rate: number; faults: number },
-  list: readonly Reading[],
+  { list, sandbox }: { list: readonly Reading[]; sandbox: number },
   outcome: Outcome,
 ): SoakFigures {
   const first = list[Math.floor(list.length / 3)]!;
@@ -183,6 +195,8 @@ function figuresOf(
     handles: { first: first.handles, last: last.handles, most: most((one) => one.handles) },
     fds: { first: first.fds, last: last.fds, most: most((one) => one.fds) },
     waitedForACore: middle(list.map((one) => one.waited)),
+    cpu: { server: middle(list.map((one) => one.cpu)), sandbox },
+    busy: { usual: middle(list.map((one) => one.busy)), most: most((one) => one.busy) },
     loop: {
       p50: middle(list.map((one) => one.loop.p50)),
       p99: middle(list.map((one) => one.loop.p99)),

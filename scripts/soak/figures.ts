@@ -9,9 +9,23 @@ export interface Outcome {
   twice: number;
   /** Says published, and the world has none. */
   untrue: number;
-  /** ms from due to begun. */
-  lateness: { p50: number; p99: number; max: number; overASecond: number };
+  lateness: Lateness;
+  /** Of those due while the machine had a core for us: the rest was late for want of the machine. */
+  withACore: Lateness;
 }
+
+/** ms from due to begun. */
+export interface Lateness {
+  publications: number;
+  p50: number;
+  p99: number;
+  max: number;
+  overASecond: number;
+}
+
+const READING_MS = 5000;
+/** Share of a reading that the server may have stood in the queue for a core. */
+const HAD_A_CORE = 0.1;
 
 export function percentile(sorted: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
@@ -27,7 +41,7 @@ export function slopePerHour(readings: readonly Reading[], pick: (one: Reading) 
   return Math.round((over / Math.max(1, under)) * 3_600_000 * 10) / 10;
 }
 
-export function outcomeOf(dataDir: string, landed: ReadonlyMap<string, number>): Outcome {
+export function outcomeOf(dataDir: string, landed: ReadonlyMap<string, number>, readings: readonly Reading[]): Outcome {
   const db = new Database(path.join(dataDir, "postern.db"), { readonly: true });
   const rows = db
     .prepare(
@@ -37,19 +51,29 @@ export function outcomeOf(dataDir: string, landed: ReadonlyMap<string, number>):
   db.close();
   const states: Record<string, number> = {};
   for (const { state } of rows) states[state] = (states[state] ?? 0) + 1;
-  const late = rows
-    .flatMap((row) => (row.started_at === null ? [] : [row.started_at - row.due_at]))
-    .sort((a, b) => a - b);
+  const begun = rows.filter((row) => row.started_at !== null);
+  const starved = readings.filter((one) => one.waited > HAD_A_CORE);
+  // What is due just after such a reading still waits behind what it left.
+  const hadACore = begun.filter(
+    ({ due_at: at }) => !starved.some(({ until }) => at > until - READING_MS - 1000 && at < until + READING_MS),
+  );
   return {
     publications: rows.length,
     states,
     twice: [...landed.values()].filter((n) => n > 1).length,
     untrue: rows.filter((row) => row.state === "published" && landed.get(row.text) !== 1).length,
-    lateness: {
-      p50: percentile(late, 0.5),
-      p99: percentile(late, 0.99),
-      max: late.at(-1) ?? 0,
-      overASecond: late.filter((ms) => ms > 1000).length,
-    },
+    lateness: latenessOf(begun),
+    withACore: latenessOf(hadACore),
+  };
+}
+
+function latenessOf(rows: ReadonlyArray<{ due_at: number; started_at: number | null }>): Lateness {
+  const late = rows.map((row) => row.started_at! - row.due_at).sort((a, b) => a - b);
+  return {
+    publications: rows.length,
+    p50: percentile(late, 0.5),
+    p99: percentile(late, 0.99),
+    max: late.at(-1) ?? 0,
+    overASecond: late.filter((ms) => ms > 1000).length,
   };
 }

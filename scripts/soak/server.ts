@@ -5,22 +5,29 @@ import { readConfig } from "../../src/config/index.ts";
 import { newId } from "../../src/ids.ts";
 import { startServer } from "../../src/server.ts";
 import type { Wired } from "../../src/wiring.ts";
+import type { OwnPage } from "./pages.ts";
 
 export interface Reading {
   /** ms since the soak began. */
   at: number;
+  /** UTC ms. */
+  until: number;
   rssMb: number;
   heapMb: number;
   handles: number;
   fds: number;
   /** Share of the time in which our thread was ready to run and had no core. */
   waited: number;
+  /** Share of one core that our process took. */
+  cpu: number;
+  /** Most jobs side by side. */
+  busy: number;
   /** ms, since the reading before. */
   loop: { p50: number; p99: number; max: number };
 }
 
 export type Word =
-  | { is: "begin"; rate: number; seconds: number; workspaces: number }
+  | { is: "begin"; rate: number; seconds: number; workspaces: number; pages: OwnPage[] }
   | { is: "ready"; url: string }
   | { is: "reading"; reading: Reading }
   | { is: "handed"; publications: number };
@@ -35,13 +42,17 @@ send({ is: "ready", url: server.localUrl });
 process.on("message", (word: Word) => word.is === "begin" && void soak(server.wired, word));
 process.on("disconnect", () => process.exit());
 
-async function soak(wired: Wired, { rate, seconds, workspaces }: Extract<Word, { is: "begin" }>): Promise<void> {
-  const channels = multiply(wired, workspaces);
+async function soak(wired: Wired, begin: Extract<Word, { is: "begin" }>): Promise<void> {
+  const { rate, seconds } = begin;
+  const channels = multiply(wired, begin.workspaces, begin.pages);
   const loop = monitorEventLoopDelay({ resolution: 5 });
   loop.enable();
   const beganAt = performance.now();
   let handed = 0;
   let waitedBefore = waitedMs();
+  let cpuBefore = process.cpuUsage();
+  let busy = 0;
+  setInterval(() => (busy = Math.max(busy, wired.house.runner.busy)), 20);
   const hand = setInterval(() => {
     const wanted = Math.min(rate * seconds, Math.ceil(((performance.now() - beganAt) / 1000) * rate));
     if (wanted > handed) plan(wired, channels, handed, wanted, rate);
@@ -52,6 +63,7 @@ async function soak(wired: Wired, { rate, seconds, workspaces }: Extract<Word, {
   setInterval(() => {
     const { rss, heapUsed } = process.memoryUsage();
     const waited = waitedMs();
+    const cpu = process.cpuUsage(cpuBefore);
     const ms = (ns: number): number => Math.round(ns / 1e4) / 100;
     // The histogram holds whole delays, the sampling interval included.
     const p = (percentile: number): number => Math.max(0, ms(loop.percentile(percentile)) - 5);
@@ -59,15 +71,20 @@ async function soak(wired: Wired, { rate, seconds, workspaces }: Extract<Word, {
       is: "reading",
       reading: {
         at: Math.round(performance.now() - beganAt),
+        until: wired.house.clock.now(),
         rssMb: Math.round(rss / 1e5) / 10,
         heapMb: Math.round(heapUsed / 1e5) / 10,
         handles: process.getActiveResourcesInfo().length,
         fds: readdirSync("/proc/self/fd").length,
         waited: Math.round(((waited - waitedBefore) / READ_EVERY_MS) * 100) / 100,
+        cpu: Math.round((cpu.user + cpu.system) / READ_EVERY_MS / 10) / 100,
+        busy,
         loop: { p50: p(50), p99: p(99), max: Math.max(0, ms(loop.max) - 5) },
       },
     });
     loop.reset();
+    busy = 0;
+    cpuBefore = process.cpuUsage();
     waitedBefore = waited;
   }, READ_EVERY_MS);
 }
@@ -89,7 +106,7 @@ interface Target {
 }
 
 /** The connected channels and the one video again in many workspaces, so that no platform's limit per channel is in the way. */
-function multiply({ house }: Wired, workspaces: number): Target[] {
+function multiply({ house }: Wired, workspaces: number, pages: OwnPage[]): Target[] {
   const { db, vault, clock } = house;
   const channels = db.all<Record<string, unknown> & { id: string; platform: string }>("SELECT * FROM channels");
   const [media] = db.all<Record<string, unknown>>("SELECT * FROM media");
@@ -109,15 +126,18 @@ function multiply({ house }: Wired, workspaces: number): Target[] {
       copy("media", { ...media, id: mediaId, workspace_id: workspaceId });
       return channels.map((channel) => {
         const id = newId();
+        const page = channel.platform === "facebook" ? pages.pop() : undefined;
         const sealed = Object.fromEntries(
           Object.entries(channel)
             .filter(([name, value]) => name.endsWith("_sealed") && value !== null)
             .map(([column, value]) => {
               const text = vault.open(String(value), { table: "channels", id: channel.id, column });
-              return [column, vault.seal(text, { table: "channels", id, column })];
+              const own = page && column === "access_token_sealed" ? page.token : text;
+              return [column, vault.seal(own, { table: "channels", id, column })];
             }),
         );
-        copy("channels", { ...channel, ...sealed, id, workspace_id: workspaceId });
+        const remoteId = page?.remoteId ?? channel["remote_id"];
+        copy("channels", { ...channel, ...sealed, id, workspace_id: workspaceId, remote_id: remoteId });
         return { workspaceId, channelId: id, platform: channel.platform, mediaId };
       });
     }).flat(),

@@ -4,6 +4,9 @@ import path from "node:path";
 import Database from "better-sqlite3";
 import { Db } from "./db.ts";
 
+/** How long a write waits for another process's write. */
+export const BUSY_MS = 5000;
+
 export interface OpenOptions {
   /** Path of the file, or ":memory:". */
   file: string;
@@ -16,7 +19,7 @@ export interface OpenOptions {
  */
 export function openDatabase({ file, readonly = false }: OpenOptions): Db {
   if (file !== ":memory:") mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const sqlite = new Database(file, { readonly, timeout: 5000 });
+  const sqlite = new Database(file, { readonly, timeout: BUSY_MS });
   if (!readonly) prepareForWriting(sqlite, file);
   // Also where an older file lies about in a folder that others may enter.
   if (!readonly && file !== ":memory:") chmodSync(file, 0o600);

@@ -59,11 +59,17 @@ export function makeDelivery(parts: DeliveryParts): Delivery<unknown, unknown> {
   };
 }
 
-/** Survives a crash when it returns; before the fence a power cut may take it back. A save after a commit means that the deciding request was answered. */
+/**
+ * Survives a crash when it returns; before the fence a power cut may take it back. Past the fence it waits for the disk: it may
+ * be a module's own word that it sends something once, such as the first comment. A save after a commit means that the
+ * deciding request was answered.
+ */
 function save(rows: PublicationRows, platform: Platform, hold: Hold, checkpoint: unknown): void {
   const memory: Memory = { ...hold.memory, checkpoint: platform.checkpoint.parse(checkpoint), failures: 0 };
-  const fence = hold.row.fence === "committed" ? "answered" : hold.row.fence;
-  hold.row = rows.move(hold.row, hold.row.state, { memory, fence, problem: null });
+  const open = hold.row.fence === "open";
+  const move = (): PublicationRow =>
+    rows.move(hold.row, hold.row.state, { memory, fence: open ? "open" : "answered", problem: null });
+  hold.row = open ? move() : rows.db.transaction(move);
   hold.memory = memory;
 }
 

@@ -1,6 +1,6 @@
 /** What other rooms may ask of publishing. */
 import type { Channels } from "../channels/index.ts";
-import type { PublicationRow } from "../database/index.ts";
+import { foldLog, type PublicationRow } from "../database/index.ts";
 import type { House } from "../house.ts";
 import type { RecurringJob } from "../jobs/index.ts";
 import type { MediaLibrary } from "../media/index.ts";
@@ -69,7 +69,7 @@ export class Publishing {
       {
         name: "fold the write-ahead log",
         every: "*/20 * * * * *",
-        run: () => void this.#house.db.sqlite.pragma("wal_checkpoint(PASSIVE)"),
+        run: () => foldLog(this.#house.db),
       },
     ];
   }

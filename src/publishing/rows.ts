@@ -119,11 +119,13 @@ export class PublicationRows {
 }
 
 /**
- * What a power cut may take back without harm: steps before the fence, which are taken again, and looks after the answer,
- * which are repeated. The fence itself, the answer and every end wait for the disk, and what came before them with them.
+ * What a power cut may take back without harm: steps before the fence, which are taken again; a fence that opens again, for
+ * then the platform is asked once more; and looks after the answer, which are repeated. The fence itself, the answer, what a
+ * module saves after it (delivery.ts) and every end wait for the disk, and what came before them with them.
  */
 function mayBeTakenBack(seen: PublicationRow, to: PublicationState, fence: Fence): boolean {
-  return to === "publishing" || (to === seen.state && seen.fence === "answered" && fence === "answered");
+  if (to === "publishing") return fence === "open";
+  return to === seen.state && seen.fence === "answered" && fence === "answered";
 }
 
 function openMemory(vault: Vault, row: PublicationRow): string {

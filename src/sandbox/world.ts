@@ -54,6 +54,7 @@ export class World {
   /** Who may throw the switches: whoever can read `control-token` in the sandbox's folder. */
   readonly controlToken: string;
   readonly #db: Database.Database;
+  readonly #statements: ReturnType<typeof statementsOf>;
   readonly #panels: readonly string[];
   readonly #visits: "panels" | "machine";
 
@@ -75,6 +76,7 @@ export class World {
     this.#db.exec(
       "CREATE TABLE IF NOT EXISTS documents (collection TEXT, id TEXT, body TEXT, n INTEGER PRIMARY KEY, UNIQUE (collection, id))",
     );
+    this.#statements = statementsOf(this.#db);
     this.faults = new Faults(this.collection("faults"));
   }
 
@@ -94,12 +96,7 @@ export class World {
   }
 
   collection<T>(name: string): Collection<T> {
-    const get = this.#db.prepare("SELECT body FROM documents WHERE collection = ? AND id = ?").pluck();
-    const all = this.#db.prepare("SELECT body FROM documents WHERE collection = ? ORDER BY n").pluck();
-    const put = this.#db.prepare(
-      "INSERT INTO documents (collection, id, body) VALUES (?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET body = excluded.body",
-    );
-    const remove = this.#db.prepare("DELETE FROM documents WHERE collection = ? AND id = ?");
+    const { get, all, put, remove } = this.#statements;
     return {
       get: (id) => {
         const body = get.get(name, id) as string | undefined;
@@ -186,6 +183,18 @@ export class World {
   close(): void {
     this.#db.close();
   }
+}
+
+/** Prepared once: collections are made anew with each request. */
+function statementsOf(db: Database.Database) {
+  return {
+    get: db.prepare("SELECT body FROM documents WHERE collection = ? AND id = ?").pluck(),
+    all: db.prepare("SELECT body FROM documents WHERE collection = ? ORDER BY n").pluck(),
+    put: db.prepare(
+      "INSERT INTO documents (collection, id, body) VALUES (?, ?, ?) ON CONFLICT (collection, id) DO UPDATE SET body = excluded.body",
+    ),
+    remove: db.prepare("DELETE FROM documents WHERE collection = ? AND id = ?"),
+  };
 }
 
 function readOrMakeToken(file: string): string {
