@@ -50,18 +50,6 @@ const MOST_MARKS = 4;
 /** Publications read with one question. */
 const MOST_AT_ONCE = 1000;
 
-/** What presses most gives an entry its colour. */
-const URGENCY: readonly PublicationState[] = [
-  "failed",
-  "unconfirmed",
-  "held",
-  "in_inbox",
-  "publishing",
-  "confirming",
-  "scheduled",
-  "published",
-];
-
 const OF_A_DAY = `SELECT publications.post_id, publications.channel_id, publications.state, publications.due_at,
     substr(posts.text, 1, 300) AS text
   FROM publications JOIN posts ON posts.id = publications.post_id
@@ -121,7 +109,7 @@ function entryOf(group: readonly Row[], day: string, reading: Reading, stuck: Re
   const [first] = group as [Row];
   const marks = group.flatMap((row) => reading.marks.get(row.channel_id) ?? []);
   const room = marks.length > MOST_MARKS ? MOST_MARKS - 1 : MOST_MARKS;
-  const state = URGENCY.find((one) => group.some((row) => row.state === one)) ?? first.state;
+  const { state } = words.mostPressing(group) ?? first;
   return {
     postId: first.post_id,
     href: `/posts/${first.post_id}`,

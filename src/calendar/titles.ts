@@ -2,15 +2,13 @@
 import { words } from "../web/index.ts";
 import { noonOf, type Range, type ViewName } from "./ranges.ts";
 
-const NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ");
-
 /** "Nine posts in November", "Nothing is planned for December", "One post this week", "Two posts today". Days are "2026-11-22". */
 export function titleFor(view: ViewName, range: Range, count: number, more: boolean, today: string): string {
   const over = range.last < today;
   const name = periodName(view, range, today);
   if (count === 0 && over) return `Nothing went out ${name}`;
   if (count === 0) return `Nothing is planned ${name === "today" ? "for today" : name.replace(/^(in|on) /, "for ")}`;
-  const number = NUMBERS[count] ?? count.toLocaleString("en");
+  const number = words.number(count);
   const posts = count === 1 ? "post" : "posts";
   return more ? `At least ${number.toLowerCase()} ${posts} ${name}` : `${number} ${posts} ${name}`;
 }

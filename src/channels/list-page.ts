@@ -54,17 +54,15 @@ function offerOf(house: House, channels: Channels, platform: Platform): Offer {
   };
 }
 
-const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
-
 function titleOf(cards: readonly Card[]): string {
   const all = cards.length;
   const needing = cards.filter((card) => card.reconnect).length;
   if (all === 0) return "No channel is connected yet";
-  const many = `${NUMBERS[all] ?? all} ${all === 1 ? "channel" : "channels"}`;
+  const many = `${words.number(all)} ${all === 1 ? "channel" : "channels"}`;
   if (needing === 0) return all === 1 ? "One channel, signed in" : `${many}, all signed in`;
   if (all === 1) return "One channel, and it needs you";
   if (needing === all) return `${many}, all need you`;
-  return `${many}, ${(NUMBERS[needing] ?? String(needing)).toLowerCase()} ${needing === 1 ? "needs" : "need"} you`;
+  return `${many}, ${words.number(needing).toLowerCase()} ${needing === 1 ? "needs" : "need"} you`;
 }
 
 interface When {

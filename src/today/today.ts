@@ -84,22 +84,6 @@ function between(
     .map((post) => rowOf(wired, workspace, post, timeOf));
 }
 
-const NUMBERS = [
-  "No",
-  "One",
-  "Two",
-  "Three",
-  "Four",
-  "Five",
-  "Six",
-  "Seven",
-  "Eight",
-  "Nine",
-  "Ten",
-  "Eleven",
-  "Twelve",
-];
-
 /** Words of states in which a person must act before anything goes on. */
 const STOPPED: ReadonlySet<string> = new Set(["Failed", "Held", "Unconfirmed", "In your inbox"]);
 
@@ -109,8 +93,7 @@ export function titleFor(today: ReadonlyArray<{ state: { word: string } }>): str
   const moving = today.filter(({ state }) => !STOPPED.has(state.word));
   const stopped = moving.length === 0;
   const shown = stopped ? today : moving;
-  const number =
-    NUMBERS[shown.length] ?? (shown.length >= MOST_TODAY ? `At least ${MOST_TODAY}` : String(shown.length));
+  const number = shown.length >= MOST_TODAY ? `At least ${MOST_TODAY}` : words.number(shown.length);
   const one = shown.length === 1;
   const posts = one ? "One post" : `${number} posts`;
   if (stopped) return `${posts} ${one ? "needs" : "need"} you today`;

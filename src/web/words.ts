@@ -105,6 +105,31 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return n === 1 ? `one ${one}` : `${n.toLocaleString("en")} ${many}`;
 }
 
+const NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ");
+
+/** A number that begins a sentence: "No", "One" … "Twelve", "13", "1,000". */
+export function number(n: number): string {
+  return NUMBERS[n] ?? n.toLocaleString("en");
+}
+
+const URGENCY: readonly PublicationState[] = [
+  "failed",
+  "unconfirmed",
+  "held",
+  "in_inbox",
+  "publishing",
+  "confirming",
+  "scheduled",
+  "published",
+  "cancelled",
+];
+
+/** The one that presses most: what stopped comes before what moves, what moves before what is done. Undefined for none. */
+export function mostPressing<Part extends { state: PublicationState }>(parts: readonly Part[]): Part | undefined {
+  const rank = ({ state }: Part): number => URGENCY.indexOf(state);
+  return parts.reduce<Part | undefined>((most, part) => (most && rank(most) <= rank(part) ? most : part), undefined);
+}
+
 /** A publication's state as a word, a hue class, and whether its dot is hollow (not begun). */
 export function stateWords(state: PublicationState): { word: string; hue: string; hollow: boolean } {
   switch (state) {

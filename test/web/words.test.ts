@@ -35,6 +35,7 @@ test("sizes, lengths and counts", () => {
   assert.equal(words.fileSize(52_000_000), "52 MB");
   assert.equal(words.fileSize(999_600), "1 MB");
   assert.equal(words.fileSize(4_294_967_296), "4.3 GB");
+  assert.deepEqual([0, 1, 12, 13, 1000].map(words.number), ["No", "One", "Twelve", "13", "1,000"]);
   assert.equal(words.playTime(48_000), "0:48");
   assert.equal(words.playTime(3_723_000), "1:02:03");
   assert.equal(words.count(1, "channel"), "one channel");

@@ -1,6 +1,5 @@
 /** A post as one row of a list: its time, its picture, its first words, its channels and its most pressing state. */
 import type { Channels } from "../../channels/index.ts";
-import type { PublicationState } from "../../database/index.ts";
 import type { House } from "../../house.ts";
 import type { MediaLibrary } from "../../media/index.ts";
 import type { Platform } from "../../platforms/index.ts";
@@ -33,19 +32,6 @@ export interface RowRooms {
   media: MediaLibrary;
 }
 
-/** What presses most stands first. */
-const URGENCY: readonly PublicationState[] = [
-  "failed",
-  "unconfirmed",
-  "held",
-  "in_inbox",
-  "publishing",
-  "confirming",
-  "scheduled",
-  "published",
-  "cancelled",
-];
-
 /** `timeOf` says how a row's moment is written: "17:30" today, "Wed 17:30" this week, "25 Nov" in the list. */
 export function rowOf(
   rooms: RowRooms,
@@ -55,7 +41,7 @@ export function rowOf(
 ): PostRowView {
   const now = rooms.house.clock.now();
   const at = post.scheduledAt ?? post.updatedAt;
-  const pressing = mostPressing(post.publications);
+  const pressing = words.mostPressing(post.publications) ?? null;
   const platforms = post.channels.flatMap(
     ({ channelId }) => rooms.channels.find(workspace.id, channelId)?.platform ?? [],
   );
@@ -76,11 +62,6 @@ export function rowOf(
 }
 
 const draft = { word: "Draft", hue: "", hollow: true };
-
-function mostPressing(publications: readonly PublicationView[]): PublicationView | null {
-  const byUrgency = [...publications].sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
-  return byUrgency[0] ?? null;
-}
 
 function noteOf(post: FullPost, pressing: PublicationView | null, now: number): string {
   const total = post.state === "draft" || !pressing ? post.channels.length : post.publications.length;
