@@ -14,7 +14,8 @@ export interface Cell {
   state: string;
   /** New posts in the sandbox's feed. */
   posts: number;
-  requests: number;
+  /** The requests it took, by name. */
+  calls: readonly string[];
   /** ms of the panel's clock from due to the end. */
   took: number;
   /** What the person reads when it is not published. */
@@ -40,7 +41,7 @@ export class Bench {
   }
 
   /** The platforms' limits per day begin anew, with a sign-in of its own. */
-  async newDay(flow: Flow): Promise<void> {
+  async newDay(platform: string): Promise<void> {
     this.panel.sandbox.clock.push(25 * 3600 * 1000);
     this.line.begin(null);
     const { robot, url } = this.panel;
@@ -48,7 +49,7 @@ export class Bench {
     // Sessions end, too, as the days pass.
     if (robot.page.url.includes("/sign-in"))
       await robot.press("Sign in", { email: "ada@example.org", password: "a long enough password" });
-    await this.panel.connect(findPlatform(flow.platform)!.name);
+    await this.panel.connect(findPlatform(platform)!.name);
   }
 
   /** Publishes once; with a `target` its request is broken by `fault`. */
@@ -58,6 +59,7 @@ export class Bench {
     const { world, clock } = panel.sandbox;
     clock.push(150_000); // fresh windows of the platforms' limits
     await this.#signedIn(flow.platform);
+    if (flow.rested) clock.push(25 * 3600 * 1000);
     const text = `Matrix ${(this.#number += 1)} end`;
     const media = await this.#files(flow.media);
     if (this.#number % 50 === 1) panel.key = this.#freshKey();
@@ -95,7 +97,7 @@ export class Bench {
     const cell = {
       state,
       posts,
-      requests: line.calls.length,
+      calls: line.calls,
       took,
       words: said ? `${said.message} ${said.remedy}` : "",
       hit: line.hit,

@@ -8,6 +8,8 @@ export interface Flow {
   options(text: string): Record<string, unknown>;
   /** The access token has run out when it begins, so it is renewed first. */
   expired?: true;
+  /** Its sign-in is older than a day when it begins: Instagram renews none of the first day. */
+  rested?: true;
   /** The state of a post that all went well with. */
   end?: "in_inbox";
 }
@@ -46,6 +48,14 @@ export const flows: readonly Flow[] = [
   },
   { platform: "instagram", name: "reel", media: ["clip.mp4"], options: () => ({ kind: "reel" }) },
   { platform: "instagram", name: "photo", media: ["red.jpg"], options: () => ({ kind: "feed" }) },
+  {
+    platform: "instagram",
+    name: "photo, token run out",
+    media: ["red.jpg"],
+    options: () => ({ kind: "feed" }),
+    expired: true,
+    rested: true,
+  },
   {
     platform: "instagram",
     name: "carousel with a first comment",

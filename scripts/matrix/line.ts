@@ -35,6 +35,8 @@ export class Line {
     const { outbound } = panel.server.wired.house;
     const platform = outbound.platform.bind(outbound);
     outbound.platform = (request) => line.#pass(request, platform);
+    const download = outbound.download.bind(outbound);
+    outbound.download = (address, limits) => line.#passPicture(address, limits, download);
     return line;
   }
 
@@ -46,17 +48,34 @@ export class Line {
   }
 
   async #pass(request: OutboundRequest, on: Outbound["platform"]): ReturnType<Outbound["platform"]> {
-    const name = nameOf(request, this.#panel.sandbox.url);
+    const fault = this.#met(nameOf(request, this.#panel.sandbox.url));
+    if (!fault) return on(request);
+    const broken = fault.timeout === undefined ? request : { ...request, timeout: fault.timeout };
+    return fault.arm === null ? this.#closed.platform(broken) : on(broken);
+  }
+
+  /** The picture of a channel, which is fetched while it is connected. */
+  async #passPicture(
+    address: string,
+    limits: Parameters<Outbound["download"]>[1],
+    on: Outbound["download"],
+  ): ReturnType<Outbound["download"]> {
+    const fault = this.#met(nameOf({ method: "GET", url: address }, this.#panel.sandbox.url));
+    if (!fault) return on(address, limits);
+    const ends = [limits.signal, fault.timeout === undefined ? undefined : AbortSignal.timeout(fault.timeout)];
+    const broken = { ...limits, signal: AbortSignal.any(ends.filter((one) => one !== undefined)) };
+    return fault.arm === null ? this.#closed.download(address, broken) : on(address, broken);
+  }
+
+  /** Notes the request; arms and returns the fault when it is the one that is aimed at. */
+  #met(name: string): MatrixFault | null {
     this.calls.push(name);
     const aim = this.#aim;
     const aimed = aim?.target.name === name && this.calls.filter((one) => one === name).length === aim.target.nth;
-    if (!aim || !aimed || this.hit) return on(request);
+    if (!aim || !aimed || this.hit) return null;
     this.hit = true;
-    const { arm, timeout } = aim.fault;
-    const broken = timeout === undefined ? request : { ...request, timeout };
-    if (arm === null) return this.#closed.platform(broken);
-    this.#panel.sandbox.world.faults.arm({ request: "*", ...arm });
-    return on(broken);
+    if (aim.fault.arm) this.#panel.sandbox.world.faults.arm({ request: "*", ...aim.fault.arm });
+    return aim.fault;
   }
 
   close(): Promise<void> {
@@ -70,7 +89,11 @@ export function nameOf(request: OutboundRequest, sandboxUrl: string): string {
   const url = new URL(address);
   const path = url.pathname.replace(/\/[^/]*\d{6,}[^/]*/g, "/<id>").replace(/\/[^/.]{24,}/g, "/<id>");
   const fields = String(request.query?.["fields"] ?? url.searchParams.get("fields") ?? request.query?.["part"] ?? "");
-  const phase = request.form?.["upload_phase"] ?? request.form?.["grant_type"] ?? request.headers?.["content-range"];
+  const phase =
+    request.form?.["upload_phase"] ??
+    request.form?.["grant_type"] ??
+    request.query?.["grant_type"] ??
+    request.headers?.["content-range"];
   const asks = fields ? ` (${fields.replaceAll(/[{}]/g, "").slice(0, 40)})` : "";
-  return `${request.method} ${url.host}${path}${phase ? ` ${phase.replace(/\d+/g, "n")}` : ""}${asks}`;
+  return `${request.method} ${url.host}${path}${phase ? ` ${String(phase).replace(/\d+/g, "n")}` : ""}${asks}`;
 }

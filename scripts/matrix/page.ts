@@ -61,6 +61,6 @@ function cellText(cell: Cell): string {
   const posts = cell.posts === 1 ? "" : `, ${cell.posts} posts`;
   const minutes = cell.took / 60_000;
   const took = minutes < 1 ? "" : minutes < 90 ? `, ${Math.round(minutes)} min` : `, ${Math.round(minutes / 60)} h`;
-  const end = `${cell.state.replace("_", " ")}${posts}, ${cell.requests}${took}`;
+  const end = `${cell.state.replace("_", " ")}${posts}, ${cell.calls.length}${took}`;
   return cell.broken ? `**${end}: ${cell.broken}**` : end;
 }
