@@ -1,48 +1,43 @@
 /** How times, sizes and states are said on pages; pure functions, used by page builders. */
 import type { PublicationState } from "../database/index.ts";
+import { wallClock } from "../time-zone.ts";
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(timeZone: string, key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const id = `${timeZone}|${key}`;
-  let found = formats.get(id);
-  if (!found) formats.set(id, (found = new Intl.DateTimeFormat("en-GB", { timeZone, ...options })));
-  return found;
-}
+const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const MONTHS = "January February March April May June July August September October November December".split(" ");
 
 /** "17:30" */
 export function clockTime(at: number, timeZone: string): string {
-  return format(timeZone, "time", { hour: "2-digit", minute: "2-digit" }).format(at);
+  const wall = wallClock(at, timeZone);
+  return `${two(wall.getUTCHours())}:${two(wall.getUTCMinutes())}`;
 }
 
 /** "12:15:09" */
 export function clockSeconds(at: number, timeZone: string): string {
-  return format(timeZone, "seconds", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
+  return `${clockTime(at, timeZone)}:${two(wallClock(at, timeZone).getUTCSeconds())}`;
 }
 
 /** "Sunday, 22 November" */
 export function longDay(at: number, timeZone: string): string {
-  const weekday = format(timeZone, "weekday", { weekday: "long" }).format(at);
-  return `${weekday}, ${format(timeZone, "day", { day: "numeric", month: "long" }).format(at)}`;
+  const wall = wallClock(at, timeZone);
+  return `${DAYS[wall.getUTCDay()]}, ${wall.getUTCDate()} ${MONTHS[wall.getUTCMonth()]}`;
 }
 
 /** "Wed 25 Nov" */
 export function shortDay(at: number, timeZone: string): string {
-  return format(timeZone, "short", { weekday: "short", day: "numeric", month: "short" }).format(at).replace(",", "");
+  const wall = wallClock(at, timeZone);
+  const month = MONTHS[wall.getUTCMonth()]!;
+  return `${DAYS[wall.getUTCDay()]!.slice(0, 3)} ${wall.getUTCDate()} ${month === "September" ? "Sept" : month.slice(0, 3)}`;
 }
 
 /** "22 November 2026" */
 export function fullDate(at: number, timeZone: string): string {
-  return format(timeZone, "date", { day: "numeric", month: "long", year: "numeric" }).format(at);
+  const wall = wallClock(at, timeZone);
+  return `${wall.getUTCDate()} ${MONTHS[wall.getUTCMonth()]} ${wall.getUTCFullYear()}`;
 }
 
 /** "2026-11-22" in that zone: for comparing days. */
 export function isoDay(at: number, timeZone: string): string {
-  return format(timeZone, "iso", { year: "numeric", month: "2-digit", day: "2-digit" })
-    .format(at)
-    .split("/")
-    .reverse()
-    .join("-");
+  return wallClock(at, timeZone).toISOString().slice(0, 10);
 }
 
 /** "today 17:30", "tomorrow 09:00", "Wed 25 Nov 17:30" */
@@ -102,14 +97,23 @@ export function playTime(ms: number): string {
 
 /** "one channel", "3 channels" */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return n === 1 ? `one ${one}` : `${n.toLocaleString("en")} ${many}`;
+  return n === 1 ? `one ${one}` : `${amount(n)} ${many}`;
 }
 
 const NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split(" ");
 
 /** A number that begins a sentence: "No", "One" … "Twelve", "13", "1,000". */
 export function number(n: number): string {
-  return NUMBERS[n] ?? n.toLocaleString("en");
+  return NUMBERS[n] ?? amount(n);
+}
+
+/** "999", "1,000" */
+export function amount(n: number): string {
+  return Math.abs(n) < 1000 ? String(n) : n.toLocaleString("en");
+}
+
+function two(n: number): string {
+  return n < 10 ? `0${n}` : String(n);
 }
 
 const URGENCY: readonly PublicationState[] = [

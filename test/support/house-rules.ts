@@ -20,7 +20,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ["ids", "database"],
   mail: ["outbound", "log"],
   "platforms/contract": [],
-  web: ["ids", "platforms/contract"],
+  web: ["ids", "time-zone", "platforms/contract"],
   // The outside world.
   "platforms/shared": ["platforms/contract"],
   "platforms/<one>": ["platforms/contract", "platforms/shared"],

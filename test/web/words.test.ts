@@ -1,6 +1,7 @@
 /** Times, sizes and counts as people say them, in their own zone. */
 import assert from "node:assert/strict";
 import test from "node:test";
+import fc from "fast-check";
 import { words } from "../../src/web/index.ts";
 
 const now = Date.UTC(2026, 10, 22, 23, 30);
@@ -18,6 +19,28 @@ test("the day is the day where the person is", () => {
   assert.equal(words.longDay(now, "UTC"), "Sunday, 22 November");
   assert.equal(words.fullDate(now, "UTC"), "22 November 2026");
   assert.equal(words.zoneName("America/New_York"), "New York");
+});
+
+test("clocks and days are what the browser would show, in any zone", () => {
+  const shown = (at: number, timeZone: string, options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(at);
+  const from = { min: Date.UTC(1973, 0), max: Date.UTC(2100, 0) };
+  fc.assert(
+    fc.property(fc.integer(from), fc.constantFrom(...Intl.supportedValuesOf("timeZone")), (at, zone) => {
+      const time = shown(at, zone, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+      assert.equal(words.clockSeconds(at, zone), time);
+      assert.equal(words.clockTime(at, zone), time.slice(0, 5));
+      const short = shown(at, zone, { weekday: "short", day: "numeric", month: "short" });
+      assert.equal(words.shortDay(at, zone), short.replace(",", ""));
+      const weekday = shown(at, zone, { weekday: "long" });
+      assert.equal(words.longDay(at, zone), `${weekday}, ${shown(at, zone, { day: "numeric", month: "long" })}`);
+      assert.equal(words.fullDate(at, zone), shown(at, zone, { day: "numeric", month: "long", year: "numeric" }));
+      const iso = shown(at, zone, { day: "2-digit", month: "2-digit", year: "numeric" });
+      assert.equal(words.isoDay(at, zone), iso.split("/").reverse().join("-"));
+    }),
+    { numRuns: 2000 },
+  );
+  assert.throws(() => words.clockTime(now, "Nowhere/Land"), RangeError);
 });
 
 test("distances", () => {

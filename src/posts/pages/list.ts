@@ -86,7 +86,7 @@ function nextOf(query: ListQuery, found: Found): ListView["next"] {
 }
 
 function lookedAtWords(rows: number, lookedAt: number): string {
-  const amount = `${lookedAt.toLocaleString("en")} posts have been looked through`;
+  const amount = `${words.amount(lookedAt)} posts have been looked through`;
   return rows === 0 ? `${amount} and none of them fits yet.` : `${amount} for these.`;
 }
 

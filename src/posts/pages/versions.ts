@@ -2,6 +2,7 @@
 import type { ChannelView, Channels } from "../../channels/index.ts";
 import type { MediaLibrary } from "../../media/index.ts";
 import type { Counter, Draft, Field, Panel, Preparation } from "../../platforms/index.ts";
+import { words } from "../../web/index.ts";
 import { buildDraft } from "../drafts.ts";
 import type { PostProblem } from "../shapes.ts";
 import { emptyVersion, type ComposeForm, type VersionForm } from "./form.ts";
@@ -68,7 +69,7 @@ export function versionOf(
 /** Counters as one line: "YouTube 79 of 5,000 bytes", with a flag for what is over. */
 export function counterOf(platformName: string, counters: readonly Counter[]): { text: string; over: boolean } {
   const parts = counters.map(({ label, used, max, unit }, index) => {
-    const amount = `${used.toLocaleString("en")} of ${max.toLocaleString("en")}`;
+    const amount = `${words.amount(used)} of ${words.amount(max)}`;
     const named = unit === "characters" ? amount : `${amount} ${unit}`;
     return index === 0 || label === platformName
       ? named
