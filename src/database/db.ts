@@ -73,5 +73,5 @@ export class Db {
  * 2026-11: https://sqlite.org/c3ref/prepare.html ("the specific value bound to a host parameter might influence the choice of query plan")
  */
 function steady(sql: string): string {
-  return sql.replace(/\?|@[a-z]\w*/gi, "+$&");
+  return sql.replace(/'[^']*'|\?|@[a-z]\w*/gi, (found) => (found.startsWith("'") ? found : `+${found}`));
 }

@@ -54,6 +54,7 @@ test("values come back as they were bound, and a statement is not compiled anew 
     assert.deepEqual(db.get("SELECT ? AS value", [value]), { value });
     assert.deepEqual(db.get("SELECT @value AS value", { value }), { value });
   }
+  assert.deepEqual(db.get("SELECT 'a''s?' AS a, ? AS b, 'b@c' AS c", ["d"]), { a: "a's?", b: "d", c: "b@c" });
   const sql = "SELECT * FROM memberships WHERE account_id = ? ORDER BY created_at LIMIT 1";
   const once = db.sqlite.prepare(sql).bind("one");
   const time = (work: () => unknown): number => {
