@@ -102,6 +102,8 @@ export function stateWords(state: ChannelHealth): { word: string; hue: string } 
 function noticeOf(channels: Channels, channel: ChannelView, { now, timeZone }: When): string | null {
   if (channel.state === "expiring") {
     const ends = channels.endsAt(channel);
+    if (ends !== null && ends <= now)
+      return `${channel.platform.name} wanted you to sign in again by ${words.fullDate(ends, timeZone)}, and may end the sign-in any time. Reconnect and nothing stops.`;
     return `The sign-in at ${channel.platform.name} ends ${ends === null ? "soon" : words.distance(ends, now)}. Reconnect before then and nothing stops.`;
   }
   if (channel.state === "ready") return null;

@@ -132,7 +132,10 @@ function channelNeed(wired: Wired, channel: ChannelView, timeZone: string, now: 
   if (channel.state !== "expiring") return [];
   const ends = wired.channels.endsAt(channel);
   const when = ends === null ? "soon" : words.dayAndTime(ends, timeZone, now);
-  const text = `${channel.label}: the sign-in ends ${when}. Reconnect before then and nothing stops.`;
+  const text =
+    ends !== null && ends <= now
+      ? `${channel.label}: the sign-in may end any time. Reconnect and nothing stops.`
+      : `${channel.label}: the sign-in ends ${when}. Reconnect before then and nothing stops.`;
   return [
     { hue: "waiting", platforms: [platform], title: `${platform.name} wants you to sign in again`, text, action },
   ];

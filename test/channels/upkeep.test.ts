@@ -149,6 +149,24 @@ test("a token that is renewed with itself is renewed long before its end", async
   assert.equal(channels.endsAt(only(desk)), null);
 });
 
+test("a Page's token outlives what Meta grants: the person is asked in time, and posting goes on meanwhile", async (t) => {
+  const { desk, server, channels, clock, id } = await open(t, "Facebook");
+  assert.equal(only(desk).state, "ready");
+  server.clock.push(84 * DAY);
+  assert.equal(only(desk).state, "expiring");
+  const words = async (): Promise<string> => {
+    const robot = await signedIn(server.url, ada);
+    await robot.open(`${server.url}/channels`);
+    return textOf(robot.page.html);
+  };
+  assert.match(await words(), /The sign-in at Facebook ends in 6 days\. Reconnect before then and nothing stops\./);
+  server.clock.push(8 * DAY);
+  await clock(/ahead/);
+  assert.equal(only(desk).state, "expiring");
+  assert.match(await words(), /Facebook wanted you to sign in again by .*, and may end the sign-in any time\./);
+  assert.ok(await (await channels.session(id)).accessToken());
+});
+
 test("what cannot be renewed is used to its end, announced before, and signed out then", async (t) => {
   const { server, house, channels, desk, clock, id } = await open(t);
   house.db.run("UPDATE channels SET refresh_token_sealed = NULL, refresh_expires_at = NULL, access_expires_at = ?", [

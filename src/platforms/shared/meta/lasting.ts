@@ -29,7 +29,9 @@ export async function lastingToken(session: Session, page: Page): Promise<PageSi
     accessToken,
     accessExpiresAt: facts.expiresAt,
     refreshToken: null,
-    refreshExpiresAt: null,
+    // 2026-11: the token outlives this, the app's right to use it need not.
+    // https://developers.facebook.com/docs/graph-api/reference/debug_token/
+    refreshExpiresAt: facts.dataAccessEndsAt,
     scopes: [...session.scopes],
   };
   return { tokens, personId: facts.userId ?? "" };

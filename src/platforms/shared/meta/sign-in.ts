@@ -94,6 +94,7 @@ const tokenFacts = z.object({
     is_valid: z.boolean().default(false),
     type: maybe(z.string()),
     expires_at: maybe(numeric),
+    data_access_expires_at: maybe(numeric),
     user_id: maybe(graphId),
     scopes: maybe(z.array(z.string())),
     granular_scopes: maybe(z.array(z.object({ scope: z.string(), target_ids: maybe(z.array(graphId)) }))),
@@ -106,6 +107,8 @@ export interface TokenFacts {
   type: string;
   /** UTC ms; null = never. */
   expiresAt: number | null;
+  /** UTC ms; about ninety days after the person last signed in, Meta wants to see them again. Null = never. */
+  dataAccessEndsAt: number | null;
   userId: string | null;
   scopes: string[];
   /** Every Page and account that the grant covers, by id; null where a scope covers all there are. */
@@ -132,6 +135,7 @@ export async function inspectToken(session: Session, token: string): Promise<Tok
     valid: facts.is_valid,
     type: facts.type ?? "",
     expiresAt: facts.expires_at ? facts.expires_at * 1000 : null,
+    dataAccessEndsAt: facts.data_access_expires_at ? facts.data_access_expires_at * 1000 : null,
     userId: facts.user_id ?? null,
     scopes: facts.scopes ?? [],
     targets: lists.length === 0 || lists.includes(undefined) ? null : named,
