@@ -13,9 +13,8 @@ import { Queue, Runner, type RecurringJob } from "./jobs/index.ts";
 import { logOptions } from "./log.ts";
 import { MediaLibrary } from "./media/index.ts";
 import { createOutbound } from "./outbound/index.ts";
-import { findPlatform } from "./platforms/index.ts";
 import { Posts } from "./posts/index.ts";
-import { Publishing } from "./publishing/index.ts";
+import { placesIn, placesPerChannel, Publishing } from "./publishing/index.ts";
 import type { World } from "./sandbox/index.ts";
 import { openVault, readMasterKey } from "./vault/index.ts";
 import { Views } from "./web/index.ts";
@@ -63,8 +62,8 @@ export function wire(
   const runner = new Runner(queue, clock, log, {
     publish: {
       concurrency: 64,
-      perSlot: (platform) => findPlatform(platform ?? "")?.limits.concurrency.perChannel ?? 2,
-      perPool: (platform) => findPlatform(platform)?.limits.concurrency.perPlatform ?? 16,
+      perSlot: (pool) => placesPerChannel(pool ?? ""),
+      perPool: placesIn,
     },
     tokens: { concurrency: 4 },
     media: { concurrency: 2 },

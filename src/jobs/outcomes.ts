@@ -2,6 +2,8 @@
 
 export interface Snooze {
   snoozeUntil: number;
+  /** The pool to come back in, where it is another one. */
+  pool?: string;
 }
 
 /** Come back at this time (UTC ms); not a failure, the attempt is not counted. */

@@ -115,14 +115,14 @@ export class Queue {
     id: string,
     from: JobState,
     to: JobState,
-    facts: { runAt?: number; problem?: string; countAttempt?: boolean } = {},
+    facts: { runAt?: number; problem?: string; pool?: string; countAttempt?: boolean } = {},
   ): boolean {
     if (!mayGo(from, to)) throw new Error(`A job cannot go from ${from} to ${to}.`);
     const now = this.#clock.now();
     const final = to === "done" || to === "dead" || to === "cancelled";
     const changed = this.#db.lightly(() =>
       this.#db.run(
-        `UPDATE jobs SET state = @to, finished_at = @finishedAt, run_at = COALESCE(@runAt, run_at), problem = @problem,
+        `UPDATE jobs SET state = @to, finished_at = @finishedAt, run_at = COALESCE(@runAt, run_at), problem = @problem, pool = COALESCE(@pool, pool),
          attempt = attempt - @giveBack, started_at = CASE WHEN @to = 'queued' THEN NULL ELSE started_at END
        WHERE id = @id AND state = @from`,
         {
@@ -131,6 +131,7 @@ export class Queue {
           to,
           finishedAt: final ? now : null,
           runAt: facts.runAt ?? null,
+          pool: facts.pool ?? null,
           problem: facts.problem ?? null,
           giveBack: facts.countAttempt === false ? 1 : 0,
         },

@@ -171,8 +171,10 @@ export class Runner {
     try {
       const args = JSON.parse(job.args) as Record<string, unknown>;
       const outcome = await kind.run({ args, attempt: job.attempt, signal: this.#stop.signal });
-      if (outcome) this.#queue.move(job.id, "running", "queued", { runAt: outcome.snoozeUntil, countAttempt: false });
-      else this.#queue.move(job.id, "running", "done");
+      if (outcome) {
+        const { snoozeUntil: runAt, pool } = outcome;
+        this.#queue.move(job.id, "running", "queued", { runAt, pool, countAttempt: false });
+      } else this.#queue.move(job.id, "running", "done");
     } catch (error) {
       this.#failed(job, kind, error);
     }

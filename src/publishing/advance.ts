@@ -10,6 +10,7 @@ import { buildDraft } from "../posts/index.ts";
 import { contentOf } from "./content.ts";
 import { makeDelivery, type Content, type Hold } from "./delivery.ts";
 import * as problems from "./problems.ts";
+import { poolOf } from "./places.ts";
 import { MovedOn, type PublicationRows } from "./rows.ts";
 import { settleError } from "./settle-error.ts";
 import { settleOutcome, settleVerdict } from "./settle.ts";
@@ -28,7 +29,13 @@ export interface Advancing {
 /** The handler of the job kind "publish". Returns when to come back, or nothing when the publication needs no more of us. */
 export async function advance(engine: Advancing, id: string, job: Pick<JobRun, "signal">): Promise<Snooze | void> {
   const row = engine.rows.row(id);
-  if (!row) return;
+  const later = row && (await turn(engine, row, job));
+  if (!later) return;
+  const pool = poolOf(engine.rows.row(id) ?? row);
+  return { ...later, pool };
+}
+
+async function turn(engine: Advancing, row: PublicationRow, job: Pick<JobRun, "signal">): Promise<Snooze | void> {
   try {
     switch (row.state) {
       case "scheduled":

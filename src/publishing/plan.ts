@@ -4,10 +4,11 @@ import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
 import type { NewJob } from "../jobs/index.ts";
 import { Refusal } from "../web/index.ts";
+import { poolOf } from "./places.ts";
 import type { PublicationRows } from "./rows.ts";
 
 /** The job that advances a publication; one at a time each. */
-export function jobFor(row: Pick<PublicationRow, "id" | "channel_id" | "platform">, runAt: number): NewJob {
+export function jobFor(row: Pick<PublicationRow, "id" | "channel_id" | "platform" | "state">, runAt: number): NewJob {
   return {
     kind: "publish",
     args: { publicationId: row.id },
@@ -15,7 +16,7 @@ export function jobFor(row: Pick<PublicationRow, "id" | "channel_id" | "platform
     runAt,
     uniqueKey: jobKey(row.id),
     slot: row.channel_id,
-    pool: row.platform,
+    pool: poolOf(row),
   };
 }
 
@@ -82,15 +83,16 @@ function add(
     post_id: postId,
     channel_id: channelId,
     platform: channel.platform,
+    state: "scheduled" as const,
   };
   house.db.run(
     `INSERT INTO publications (id, workspace_id, post_id, channel_id, platform, state, due_at, created_at, updated_at)
-     VALUES (@id, @workspace_id, @post_id, @channel_id, @platform, 'scheduled', @dueAt, @now, @now)`,
+     VALUES (@id, @workspace_id, @post_id, @channel_id, @platform, @state, @dueAt, @now, @now)`,
     { ...row, dueAt, now },
   );
   rows.say(row.id, "Scheduled");
   house.queue.enqueue(jobFor(row, dueAt));
-  rows.announce(row, "scheduled");
+  rows.announce(row, row.state);
 }
 
 /** Back to scheduled from wherever it ended without becoming public; a new time keeps what was already uploaded only from `held`. */
@@ -116,7 +118,7 @@ export function again(house: House, rows: PublicationRows, row: PublicationRow, 
       if (dueAt !== row.due_at) rows.say(row.id, "Moved to another time");
       rows.announce(row, "scheduled");
     }
-    house.queue.enqueue(jobFor(row, dueAt));
+    house.queue.enqueue(jobFor(moved, dueAt));
     return moved;
   });
 }
