@@ -6,6 +6,7 @@ import sharp from "sharp";
 import { createApiKey } from "../../src/accounts/index.ts";
 import { findPlatform } from "../../src/platforms/index.ts";
 import { clip, type Panel } from "../../test/support/panel.ts";
+import { openChannels } from "./desk.ts";
 import type { MatrixFault } from "./faults.ts";
 import type { Flow } from "./flows.ts";
 import type { Line, Target } from "./line.ts";
@@ -44,11 +45,7 @@ export class Bench {
   async newDay(platform: string): Promise<void> {
     this.panel.sandbox.clock.push(25 * 3600 * 1000);
     this.line.begin(null);
-    const { robot, url } = this.panel;
-    await robot.open(`${url}/channels`);
-    // Sessions end, too, as the days pass.
-    if (robot.page.url.includes("/sign-in"))
-      await robot.press("Sign in", { email: "ada@example.org", password: "a long enough password" });
+    await openChannels(this.panel);
     await this.panel.connect(findPlatform(platform)!.name);
   }
 

@@ -37,7 +37,7 @@ export function disconnectRoutes(app: FastifyInstance, house: House, channels: C
     const { name } = channel.platform;
     const title = receipt.revoked
       ? `${name} is disconnected and erased`
-      : `${name} is erased here, not yet withdrawn there`;
+      : `${name} is erased here; that it is withdrawn there is not confirmed`;
     return sendPage(house, request, reply, "channels/receipt", { channel, receipt, title }, { title, nav: "channels" });
   });
 }

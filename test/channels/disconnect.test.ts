@@ -4,7 +4,7 @@ import test from "node:test";
 import { createApiKey } from "../../src/accounts/index.ts";
 import { textOf } from "../support/robot.ts";
 import { apiKey, everyByte, leaks } from "../support/server.ts";
-import { connect, consent, DAY, flashOf, HARBOUR, KITCHEN, only, openDesk, type Desk } from "./desk.ts";
+import { connect, consent, DAY, flashOf, HARBOUR, KITCHEN, only, openDesk, TIKTOK_TOKEN, type Desk } from "./desk.ts";
 
 interface Row {
   id: string;
@@ -45,6 +45,8 @@ function found(desk: Desk, wanted: Array<{ kind: string; secret: string }>): str
     ...raw,
   ];
 }
+
+const TIKTOK_REVOKE = "POST open.tiktokapis.com/v2/oauth/revoke/";
 
 test("disconnecting leaves a receipt and nothing else", async (t) => {
   const desk = await openDesk(t);
@@ -164,27 +166,39 @@ test("a platform that does not answer stops nobody from leaving", async (t) => {
   const { server, robot } = desk;
   await connect(desk, "TikTok");
   const wanted = marks(desk);
-  server.world.faults.arm({ kind: "refuse", request: "POST open.tiktokapis.com/v2/oauth/revoke/" });
+  server.world.faults.arm({ kind: "refuse", request: TIKTOK_REVOKE, times: -1 });
   await robot.open(`${server.url}/channels`);
   await robot.press("Disconnect");
   await robot.press("Disconnect and erase");
   assert.match(
     textOf(robot.page.html),
-    /erased here, not yet withdrawn there.*could not be reached.*https:\/\/www\.tiktok\.com\/setting/,
+    /erased here; that it is withdrawn there is not confirmed.*answer did not arrive, so it is not known.*https:\/\/www\.tiktok\.com\/setting/,
   );
   assert.deepEqual(found(desk, wanted), []);
 });
 
-test("a channel that is signed out already is erased as well", async (t) => {
+test("a fault of the moment does not leave the grant standing; an answer that was lost is not made up", async (t) => {
+  const desk = await openDesk(t);
+  const { server } = desk;
+  const leave = async (kind: "refuse" | "reset_after"): Promise<string> => {
+    await connect(desk, "TikTok");
+    server.world.faults.arm({ kind, request: TIKTOK_REVOKE });
+    return (await server.running.wired.channels.disconnect(desk.workspaceId, only(desk).id)).revocation;
+  };
+  assert.match(await leave("refuse"), /^TikTok confirmed that Postern's access is withdrawn/);
+  assert.match(await leave("reset_after"), /^TikTok's answer did not arrive, so it is not known/);
+});
+
+test("a channel whose access was taken back at the platform is erased as well", async (t) => {
   const desk = await openDesk(t);
   const { server } = desk;
   await connect(desk, "TikTok", { account: KITCHEN });
   const { channels } = server.running.wired;
   const wanted = marks(desk);
-  const { id } = only(desk);
+  const { id, remoteId } = only(desk);
   server.world.setBehaviour("tiktok", "token", "revoked");
   server.clock.push(2 * DAY);
-  await assert.rejects(channels.session(id));
+  channels.withdrawn("tiktok", { remoteId: remoteId!, at: server.clock.now(), reason: "Taken back at TikTok." });
   const [one, two] = await Promise.all([
     channels.disconnect(desk.workspaceId, id),
     channels.disconnect(desk.workspaceId, id),
@@ -193,6 +207,22 @@ test("a channel that is signed out already is erased as well", async (t) => {
   assert.equal(one.revoked, true);
   assert.match(one.revocation, /TikTok had already ended this sign-in/);
   assert.deepEqual(found(desk, wanted), []);
+});
+
+test("after a renewal whose answer was lost nobody is told that the access is withdrawn", async (t) => {
+  const desk = await openDesk(t);
+  const { server } = desk;
+  await connect(desk, "TikTok");
+  const { channels } = server.running.wired;
+  const { id } = only(desk);
+  server.clock.push(2 * DAY);
+  server.world.faults.arm({ kind: "reset_after", request: TIKTOK_TOKEN });
+  await assert.rejects(channels.session(id), { kind: "transient" });
+  await assert.rejects(channels.session(id), { kind: "signed_out" });
+  const receipt = await channels.disconnect(desk.workspaceId, id);
+  const [grant] = server.world.collection<{ revoked: boolean }>("tiktok.grants").all();
+  assert.deepEqual([grant!.revoked, receipt.revoked], [false, false]);
+  assert.match(receipt.revocation, /could not be asked.*If the app is still in the list at https:\/\/www\.tiktok\.com/);
 });
 
 test("scheduled posts are counted before and called off after", async (t) => {

@@ -61,9 +61,25 @@ function throwFlatError(reply: PlatformResponse, now: number): void {
 
 /**
  * Withdraws the grant at TikTok. The call takes the access token, so a dead one is renewed first.
- * Throws PlatformError when TikTok did not confirm.
+ * Throws PlatformError when TikTok did not confirm; never signed_out.
  */
 export async function revoke(session: Session): Promise<void> {
+  try {
+    await revokeRenewed(session);
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.kind !== "signed_out") throw error;
+    // Each renewal replaces the token that renews. Where its answer was lost ours is refused, and the grant stands.
+    throw new PlatformError("rejected", {
+      code: error.code,
+      message: "TikTok no longer accepts Postern's sign-in, so it could not be asked to withdraw the access.",
+      remedy: "If the app is still in the list at https://www.tiktok.com/setting, withdraw it there.",
+      sent: false,
+      cause: error,
+    });
+  }
+}
+
+async function revokeRenewed(session: Session): Promise<void> {
   try {
     await revokeOnce(session);
   } catch (error) {
@@ -85,4 +101,6 @@ async function revokeOnce(session: Session): Promise<void> {
     auth: "none",
   });
   throwFlatError(reply, session.now());
+  // TikTok answers with nothing, or with JSON; a page that somebody in between answers with withdraws no grant.
+  if (reply.text !== "" && reply.json === undefined) throw unreadable(reply.status);
 }

@@ -53,9 +53,17 @@ function byStatus(status: number, message: string): Reason {
       remedy: "Nothing to do: it is tried again.",
     };
   }
+  if (message === "") {
+    return {
+      kind: "rejected",
+      message: `The request was refused in YouTube's name, without a reason (${status}).`,
+      remedy:
+        "Try again later. If it stays so, see whether a proxy or firewall of this server answers in YouTube's place.",
+    };
+  }
   return {
     kind: "rejected",
-    message: message ? `YouTube refused: ${message}` : `YouTube refused the request (${status}).`,
+    message: `YouTube refused: ${message}`,
     remedy: "Change what the message names and try again.",
   };
 }

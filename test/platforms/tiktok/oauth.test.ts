@@ -164,6 +164,9 @@ test("a revocation TikTok did not confirm is not taken for one", async (t) => {
   const { sandbox, session } = await stage(t);
   sandbox.world.faults.arm({ request: `POST ${API}/oauth/revoke/`, kind: "status", status: 503 });
   await assert.rejects(tiktok.revoke(session), { kind: "transient" });
+  // Somebody in between answers in its place.
+  sandbox.world.faults.arm({ request: `POST ${API}/oauth/revoke/`, kind: "wrong_type" });
+  await assert.rejects(tiktok.revoke(session), { kind: "transient" });
   await tiktok.destinations(session);
 });
 

@@ -190,10 +190,13 @@ test("numbers come in batches of fifty; a missing counter is null, not zero", as
   assert.equal(Object.keys(readings).length, 62);
 });
 
-test("revoking ends the grant at Google; doing it twice does no harm, a dead line is told", async (t) => {
+test("revoking ends the grant at Google; twice does no harm, a dead line and a stranger's answer are told", async (t) => {
   const { session, world } = await openStudio(t);
-  world.faults.arm({ request: "POST oauth2.googleapis.com/revoke", kind: "refuse" });
-  assert.equal((await problemOf(youtube.revoke(session))).kind, "transient");
+  for (const kind of ["refuse", "wrong_type"] as const) {
+    world.faults.arm({ request: "POST oauth2.googleapis.com/revoke", kind });
+    assert.equal((await problemOf(youtube.revoke(session))).kind, "transient");
+  }
+  assert.equal((await youtube.destinations(session)).length, 1, "nothing is withdrawn yet");
   await youtube.revoke(session);
   await youtube.revoke(session);
   assert.equal((await problemOf(youtube.destinations(session))).kind, "signed_out");

@@ -96,7 +96,9 @@ export async function revokeGrant(session: Session): Promise<void> {
     form: { token: await session.accessToken() },
     auth: "none",
   });
-  if (reply.status >= 200 && reply.status < 300) return;
+  // 2026-11: "If the revocation succeeds", the status is 200; a page that somebody in between answers with has it, too.
+  // https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
+  if (reply.status === 200 && (reply.text === "" || isObject(reply.json))) return;
   const refused = refusal.safeParse(reply.json);
   // A token that Google no longer knows is as withdrawn as it can be.
   if (refused.success && refused.data.error === "invalid_token") return;
@@ -105,6 +107,10 @@ export async function revokeGrant(session: Session): Promise<void> {
     message: "Google did not confirm that access was withdrawn.",
     remedy: "Withdraw it by hand at https://myaccount.google.com/permissions.",
   });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function split(scope: string | undefined): string[] | null {
