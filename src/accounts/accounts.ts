@@ -5,6 +5,7 @@ import { newId } from "../ids.ts";
 import { isTimeZone } from "../time-zone.ts";
 import { createWorkspace } from "../workspaces/index.ts";
 import { forgetDevices } from "./known-devices.ts";
+import { passwordFits } from "./passwords.ts";
 
 /** Addresses are compared without case; how they were written is kept for display. */
 export function foldEmail(email: string): string {
@@ -71,17 +72,29 @@ export function createAccount(house: House, account: NewAccount): { accountId: s
   return { accountId, workspaceId };
 }
 
-/** Another password; browsers that signed in with the former one are no longer known. */
-export function changePassword(house: House, accountId: string, passwordHash: string): void {
-  house.db.transaction(() => {
-    storeHash(house, accountId, passwordHash);
+/** Whether this is the account's password, when the comparison is done: it takes its turn, and somebody may change it meanwhile. */
+export async function hasPassword(house: House, account: AccountRow | undefined, password: string): Promise<boolean> {
+  const hash = account?.password_hash ?? null;
+  const fits = await passwordFits(password, hash);
+  return fits && account !== undefined && findAccount(house, account.id)?.password_hash === hash;
+}
+
+/**
+ * Another password; browsers that signed in with the former one are no longer known. False, with nothing changed, when the
+ * stored hash is not `was` any more.
+ */
+export function changePassword(house: House, accountId: string, passwordHash: string, was?: string): boolean {
+  return house.db.transaction(() => {
+    if (!storeHash(house, accountId, passwordHash, was)) return false;
     forgetDevices(house, accountId);
+    return true;
   });
 }
 
-/** The same password under another hash. */
-export function storeHash(house: House, accountId: string, passwordHash: string): void {
-  house.db.run("UPDATE accounts SET password_hash = ? WHERE id = ?", [passwordHash, accountId]);
+/** The same password under another hash; false when the stored one is not `was` any more. */
+export function storeHash(house: House, accountId: string, passwordHash: string, was?: string): boolean {
+  const sql = "UPDATE accounts SET password_hash = ? WHERE id = ? AND password_hash = COALESCE(?, password_hash)";
+  return house.db.run(sql, [passwordHash, accountId, was ?? null]) === 1;
 }
 
 /** Throws EmailTaken. */

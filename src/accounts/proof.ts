@@ -2,8 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import type { House } from "../house.ts";
 import { visitorOf } from "../web/index.ts";
-import { findAccount } from "./accounts.ts";
-import { passwordFits } from "./passwords.ts";
+import { findAccount, hasPassword } from "./accounts.ts";
 import { confirmSession, isConfirmed } from "./sessions.ts";
 import { clearFailures, noteFailure, refuseWhileWaiting } from "./throttles.ts";
 
@@ -13,7 +12,7 @@ export async function isPerson(house: House, accountId: string, password: string
   const name = `password-check/${accountId}`;
   refuseWhileWaiting(house, name, "The last passwords did not fit.");
   noteFailure(house, name);
-  const fits = await passwordFits(password, findAccount(house, accountId)?.password_hash ?? null);
+  const fits = await hasPassword(house, findAccount(house, accountId), password);
   if (fits) clearFailures(house, name);
   return fits;
 }
@@ -27,6 +26,8 @@ export function provedLately(house: House, request: FastifyRequest): boolean {
 export async function prove(house: House, request: FastifyRequest, password: string): Promise<boolean> {
   const { account, sessionId } = visitorOf(request);
   if (!(await isPerson(house, account.id, password))) return false;
-  request.session.set("sid", confirmSession(house, sessionId));
+  const secret = confirmSession(house, sessionId);
+  if (secret === null) return false;
+  request.session.set("sid", secret);
   return true;
 }

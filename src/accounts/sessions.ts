@@ -68,15 +68,17 @@ export function isConfirmed(house: House, id: string): boolean {
   return row !== undefined && row.at + CONFIRMED_MS > house.clock.now();
 }
 
-/** The person proved to be the person: the session goes on under a new secret, so that a copy of its cookie is worth nothing. */
-export function confirmSession(house: House, id: string): string {
+/**
+ * The person proved to be the person: the session goes on under a new secret, so that a copy of its cookie is worth nothing.
+ * Null when the session was ended meanwhile.
+ */
+export function confirmSession(house: House, id: string): string | null {
   const secret = newSecret();
-  house.db.run("UPDATE sessions SET secret_hash = ?, confirmed_at = ? WHERE id = ? AND revoked_at IS NULL", [
-    hashSecret(secret),
-    house.clock.now(),
-    id,
-  ]);
-  return secret;
+  const changed = house.db.run(
+    "UPDATE sessions SET secret_hash = ?, confirmed_at = ? WHERE id = ? AND revoked_at IS NULL",
+    [hashSecret(secret), house.clock.now(), id],
+  );
+  return changed === 1 ? secret : null;
 }
 
 /** False when there is no such live session of this account. */

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { flash, formFrom, notFound, sendPage, visitorOf } from "../web/index.ts";
 import { changeWorkspace, graceFields, readWorkspace, workspaceForm } from "../workspaces/index.ts";
 import type { Wired } from "../wiring.ts";
-import { changeEmail, changeName, changePassword, changeTimeZone, EmailTaken } from "./accounts.ts";
+import { changeEmail, changeName, changePassword, changeTimeZone, EmailTaken, findAccount } from "./accounts.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
 import { audit } from "./audit.ts";
 import { rememberDevice } from "./known-devices.ts";
@@ -87,7 +87,9 @@ export async function settingsRoutes(app: FastifyInstance, { house }: Wired): Pr
     if (weak) return show(request, reply, { form: "password", values: {}, errors: { password: weak } });
     if (!(await prove(house, request, form.values.currentPassword)))
       return show(request, reply, { form: "password", values: {}, errors: wrongPassword });
-    changePassword(house, account.id, await hashPassword(form.values.password));
+    const was = findAccount(house, account.id)?.password_hash;
+    if (!changePassword(house, account.id, await hashPassword(form.values.password), was))
+      return show(request, reply, { form: "password", values: {}, errors: wrongPassword });
     rememberDevice(house, request, reply, account.id);
     const ended = form.values.endOthers ? revokeOtherSessions(house, account.id, sessionId) : 0;
     audit(house, { action: "account.password_changed", accountId: account.id, facts: { ended } });

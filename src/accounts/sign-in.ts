@@ -1,12 +1,13 @@
 /** Signing up and in: limits first, then equal work for known and unknown addresses. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { AccountRow } from "../database/index.ts";
 import type { House } from "../house.ts";
-import { anyAccount, createAccount, EmailTaken, findByEmail, foldEmail, storeHash } from "./accounts.ts";
+import { anyAccount, createAccount, EmailTaken, findByEmail, foldEmail, hasPassword, storeHash } from "./accounts.ts";
 import { audit } from "./audit.ts";
 import { signUpIsOpen } from "./instance.ts";
 import { inviteIsOpen, useInvite } from "./invites.ts";
 import { knownDevice, rememberDevice } from "./known-devices.ts";
-import { hashPassword, needsRehash, passwordFits, passwordProblem } from "./passwords.ts";
+import { hashPassword, needsRehash, passwordProblem } from "./passwords.ts";
 import { openSession } from "./sessions.ts";
 import { addressKey, clearFailures, countUse, noteFailure, refuseWhileWaiting } from "./throttles.ts";
 
@@ -71,17 +72,22 @@ export async function signIn(
 ): Promise<boolean> {
   const account = findByEmail(house, form.email);
   const counter = countTry(house, request, foldEmail(form.email), account?.id);
-  if (!(await passwordFits(form.password, account?.password_hash ?? null)) || !account) {
+  if (!(await hasPassword(house, account, form.password)) || !account || !(await renewHash(house, account, form))) {
     audit(house, { action: "auth.sign_in", outcome: "refused", accountId: account?.id ?? null });
     return false;
   }
   // The count of the network stays: an account of one's own must not buy fresh tries at others.
   clearFailures(house, counter);
-  if (needsRehash(account.password_hash)) storeHash(house, account.id, await hashPassword(form.password));
   audit(house, { action: "auth.sign_in", accountId: account.id });
   if (!form.borrowed) rememberDevice(house, request, reply, account.id);
   begin(house, request, account.id, Boolean(form.borrowed));
   return true;
+}
+
+/** A hash of an older cost is made anew while the password is at hand. False when the password was changed meanwhile. */
+async function renewHash(house: House, account: AccountRow, { password }: SignIn): Promise<boolean> {
+  if (!needsRehash(account.password_hash)) return true;
+  return storeHash(house, account.id, await hashPassword(password), account.password_hash);
 }
 
 /**
