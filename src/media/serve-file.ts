@@ -23,7 +23,7 @@ export async function serveFile(request: FastifyRequest, reply: FastifyReply, fi
   reply.headers({
     "content-type": file.mime,
     "content-disposition": disposition(file.name),
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "accept-ranges": "bytes",
     "cache-control": file.cache,

@@ -29,7 +29,7 @@ export function controlRoutes(app: FastifyInstance, world: World, platforms: rea
     // Anybody may have sent these bytes: whatever they are, they stay a picture or a film.
     return reply
       .type(type)
-      .header("content-security-policy", "default-src 'none'; sandbox")
+      .header("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
       .header("content-length", facts.size)
       .send(createReadStream(file));
   });

@@ -129,7 +129,7 @@ function hangUp(request: FastifyRequest, reply: FastifyReply): FastifyReply {
 function bad(reply: FastifyReply, fault: Fault): FastifyReply {
   for (const [name, value] of Object.entries(fault.headers ?? {})) reply.header(name, value);
   // Whatever a fault answers, it is no page of ours.
-  reply.header("content-security-policy", "default-src 'none'; sandbox");
+  reply.header("content-security-policy", "default-src 'none'; sandbox; frame-ancestors 'none'");
   switch (fault.kind) {
     case "garbage":
       return reply.code(200).type("application/json").send("\u0000\u0001not json {{{");

@@ -33,7 +33,7 @@ test("a file is served with its type, a tag, and headers that let it do no harm"
     "accept-ranges": "bytes",
     etag: `"${sha256}"`,
     "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
     "content-disposition": `inline; filename="_t_ _1_ 100_.mp4"; filename*=UTF-8''%C3%89t%C3%A9%20%221%22%20100%25.mp4`,
   };

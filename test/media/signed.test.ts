@@ -38,7 +38,7 @@ test("a signed address opens one file without a session, until its time, with ra
     "x-robots-tag": "noindex, nofollow",
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "cross-origin",
-    "content-security-policy": "default-src 'none'; sandbox",
+    "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "set-cookie": null,
   };

@@ -1,23 +1,44 @@
 /** The protecting headers stand on every kind of answer, and nothing that was sent becomes a header. test/web/safety.test.ts holds the pages. */
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import test from "node:test";
-import { ada, startTestServer } from "../support/server.ts";
+import sharp from "sharp";
+import { ada, apiKey, startTestServer, type TestServer } from "../support/server.ts";
 import { Guest } from "../accounts/guest.ts";
 import { openWholeApp } from "./whole-app.ts";
 
 const EVERYWHERE: Record<string, RegExp> = {
   "x-content-type-options": /^nosniff$/,
-  "content-security-policy": /default-src 'none'/,
+  // Who may frame an answer is not covered by default-src.
+  "content-security-policy": /^(?=.*default-src 'none').*frame-ancestors 'none'/,
   "referrer-policy": /^(same-origin|no-referrer)$/,
   "cross-origin-resource-policy": /^(same-origin|cross-origin)$/,
 };
+
+/** A stored picture: where its owner sees it, and where a platform would fetch it. */
+async function picture(server: TestServer): Promise<{ file: string; signed: string }> {
+  const teal = sharp({ create: { width: 40, height: 40, channels: 3, background: "teal" } });
+  const form = new FormData();
+  form.append("file", new Blob([new Uint8Array(await teal.png().toBuffer())]), "teal.png");
+  const headers = { authorization: `Bearer ${apiKey(server)}` };
+  const added = await fetch(`${server.url}/api/v1/media`, { method: "POST", headers, body: form });
+  const { id } = (await added.json()) as { id: string };
+  const { house, media } = server.running.wired;
+  const { owner } = house.db.get<{ owner: string }>("SELECT workspace_id AS owner FROM media WHERE id = ?", [id])!;
+  const address = new URL((await media.forDelivery(owner, id)!.publicUrl(10))!);
+  return { file: `/media/${id}/file`, signed: address.pathname + address.search };
+}
 
 test("every kind of answer carries them", async (t) => {
   const server = await startTestServer();
   t.after(() => server.close());
   const guest = new Guest(server);
   await guest.signUp(ada);
+  await guest.get("/media");
   const cookie = [...guest.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const { file, signed } = await picture(server);
+  const seen = (await server.world.receive(Readable.from([Buffer.from("whatever came")]))).fileId;
+  server.world.faults.arm({ kind: "wrong_type", request: "GET open.tiktokapis.com/v2/user/info/" });
   const asks: Array<[string, RequestInit, number[]]> = [
     ["/", { headers: { cookie } }, [200]],
     ["/", {}, [303]],
@@ -44,9 +65,28 @@ test("every kind of answer carries them", async (t) => {
       { method: "POST", headers: { cookie, origin: server.url, "tus-resumable": "1.0.0" } },
       [400, 403],
     ],
+    [
+      "/media/uploads",
+      {
+        method: "POST",
+        headers: {
+          ...{ cookie, origin: server.url, "x-csrf-token": guest.csrf },
+          ...{ "tus-resumable": "1.0.0", "upload-length": "5" },
+        },
+      },
+      [201],
+    ],
     ["/media/none/file", { headers: { cookie } }, [404]],
+    [file, { headers: { cookie } }, [200]],
+    [file, { headers: { cookie, range: "bytes=1-9" } }, [206]],
+    [file, { headers: { cookie, range: "bytes=99999999-" } }, [416]],
+    [file.replace("/file", "/thumb-96.webp"), { headers: { cookie } }, [200]],
+    [signed, {}, [200]],
+    [signed, { method: "HEAD" }, [200]],
     ["/sandbox/", {}, [200]],
     ["/sandbox/files/abc?type=image/png", {}, [404]],
+    [`/sandbox/files/${seen}?type=image/png`, {}, [200]],
+    ["/sandbox/open.tiktokapis.com/v2/user/info/", {}, [200]],
     ["/sandbox/www.tiktok.com/v2/auth/authorize/", {}, [400]],
     ["/channels/callback/tiktok?code=x&state=y", {}, [303]],
     ["/sign-in", { headers: { host: "evil.example" } }, [200, 421]],

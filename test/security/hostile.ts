@@ -2,8 +2,19 @@
 
 const BIDI = "\u202egpj.exe\u202c";
 
-/** Each is dangerous somewhere: in SQL, HTML, paths, headers, templates, numbers, dates or terminals. */
-export const STRINGS: readonly string[] = [
+/** One kind of danger each; whatever takes words has to stand every one of them. */
+export const FAMILIES = {
+  sql: ["' OR '1'='1' --", '"; DROP TABLE posts; --', "') UNION SELECT secret_hash FROM api_keys --"],
+  tag: ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><img src=x onerror=alert(1)>"],
+  path: ["../../../../etc/passwd", "..\\..\\windows\\win.ini", "%2e%2e%2f", "file:///etc/passwd"],
+  header: ["\r\nX-Injected: yes", "x\nX-Injected: yes"],
+  nul: ["a\u0000b", "%00", "Europe/Paris\u0000"],
+  template: ["{{7*7}}<%= 7*7 %>${7*7}"],
+  surrogate: ["\ud800", "a\udc00b"],
+  long: ["a".repeat(20_001)],
+} as const satisfies Record<string, readonly string[]>;
+
+const OTHERS: readonly string[] = [
   "",
   " ",
   "0",
@@ -11,30 +22,16 @@ export const STRINGS: readonly string[] = [
   "null",
   "undefined",
   "true",
-  "' OR '1'='1' --",
-  '"; DROP TABLE posts; --',
-  "') UNION SELECT secret_hash FROM api_keys --",
   '" OR "" MATCH "*" NEAR(a b)',
-  "<script>alert(1)</script>",
-  '"><img src=x onerror=alert(1)>',
   "javascript:alert(1)",
-  "../../../../etc/passwd",
-  "..\\..\\windows\\win.ini",
-  "file:///etc/passwd",
   "http://127.0.0.1/",
   "http://169.254.169.254/latest/meta-data/",
   "https://[::ffff:7f00:1]/",
-  "%00",
-  "a\u0000b",
-  "%2e%2e%2f",
   "%E0%A4%A",
-  "\r\nSet-Cookie: sid=1",
-  "{{7*7}}<%= 7*7 %>${7*7}",
   "=cmd|' /C calc'!A0",
   "__proto__",
   "constructor",
   "toString",
-  "\ud800",
   "\ufeff\u200b\u2028",
   BIDI,
   "👩‍👩‍👧‍👦".repeat(50),
@@ -50,13 +47,20 @@ export const STRINGS: readonly string[] = [
   "0000-00-00T00:00:00Z",
   "2026-12-01T17:30:00+99:99",
   "9999-12-31T23:59:59.999-23:59",
-  "Europe/Paris\u0000",
   "a".repeat(65),
-  "a".repeat(20_001),
   "(a+)+$".repeat(100),
   "#".repeat(5000),
   "*".repeat(300),
 ];
+
+/** Each is dangerous somewhere: in SQL, HTML, paths, headers, templates, numbers, dates or terminals. */
+export const STRINGS: readonly string[] = [...Object.values(FAMILIES).flat(), ...OTHERS];
+
+/** One of every family and one of all others; over the routes each is sent several times. */
+export function someFor(name: string): string[] {
+  const start = [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1009, 7);
+  return [...Object.values(FAMILIES), OTHERS].map((family) => family[start % family.length]!);
+}
 
 export const NUMBERS: readonly number[] = [
   0,

@@ -1,6 +1,7 @@
 /** What people write is shown as they wrote it, everywhere: it is no template, no tag, no field, no path, no formula. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import test from "node:test";
 import sharp from "sharp";
@@ -106,35 +107,60 @@ test("a carriage return in a text begins no field of the open line of news", asy
   assert.equal((await new Tab(site.url).get(`/posts/${postId}`)).status, 200);
 });
 
-test("no address leads out of the folders that are served", async (t) => {
-  const app = await openWholeApp(t);
-  const key = readFileSync(path.join(app.folder, "postern.key"), "utf8").trim();
-  const ups = [
-    "..",
-    "%2e%2e",
-    ".%2e",
-    "%2e.",
-    "..%2f..",
-    "..%5c..",
-    "..;",
-    "%252e%252e",
-    "%c0%ae%c0%ae",
-    "..\\..",
-    "%2e%2e%2f%2e%2e",
-  ];
-  const roots = ["/static", "/static/js", "/m", "/media", "/sandbox/files", "/api/docs/static", "/api/docs"];
-  const targets = ["package.json", "data/postern.key", "etc/passwd", "src/main.ts"];
+const UPS = [
+  "..",
+  "%2e%2e",
+  ".%2e",
+  "%2e.",
+  "..%2f..",
+  "..%5c..",
+  "..;",
+  "%252e%252e",
+  "%c0%ae%c0%ae",
+  "..\\..",
+  "%2e%2e%2f%2e%2e",
+];
+
+/** Every way up from `roots` to a file that is nobody's to read: no good answer, and nothing of the file. */
+async function climb(folder: string, roots: readonly string[], ask: (asked: string) => Promise<string>): Promise<void> {
+  const key = readFileSync(path.join(folder, "postern.key"), "utf8").trim();
   for (const root of roots) {
-    for (const up of ups) {
-      for (const target of targets) {
+    for (const up of UPS) {
+      for (const target of ["package.json", "data/postern.key", "postern.key", "etc/passwd", "src/main.ts"]) {
         const asked = `${root}/${up}/${up}/${up}/${target}`;
-        const { text } = await app.talk([`GET ${asked} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`]);
+        const text = await ask(asked);
         assert.doesNotMatch(text.slice(0, 12), / (200|206|5\d\d)/, asked);
         for (const secret of [key, "better-sqlite3", "root:x:0", "startServer"])
           assert.ok(!text.includes(secret), asked);
       }
     }
   }
+}
+
+/** Sends an address as it stands; fetch would tidy it up. */
+function askRaw(guest: Guest, method: string, to: string, headers: Record<string, string> = {}, body = "") {
+  const cookie = [...guest.cookies].map((pair) => pair.join("=")).join("; ");
+  const own = { cookie, origin: guest.server.url, "x-csrf-token": guest.csrf, connection: "close", ...headers };
+  const { hostname, port } = new URL(guest.server.url);
+  return new Promise<{ status: number; location: string; text: string }>((resolve, reject) => {
+    const request = http.request({ hostname, port, method, path: to, headers: own }, (reply) => {
+      let text = `HTTP/1.1 ${reply.statusCode}\n`;
+      reply.setEncoding("latin1");
+      reply.on("data", (part: string) => (text += part));
+      reply.on("end", () => resolve({ status: reply.statusCode!, location: reply.headers.location ?? "", text }));
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+test("no address leads out of the folders that are served", async (t) => {
+  const app = await openWholeApp(t);
+  const roots = ["/static", "/static/js", "/m", "/media", "/sandbox/files", "/api/docs/static", "/api/docs"];
+  await climb(app.folder, roots, async (asked) => {
+    const { text } = await app.talk([`GET ${asked} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`]);
+    return text;
+  });
   for (const asked of [
     "/static/",
     "/static",
@@ -147,6 +173,41 @@ test("no address leads out of the folders that are served", async (t) => {
     const { text } = await app.talk([`GET ${asked} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`]);
     assert.doesNotMatch(text.slice(0, 12), / (200|5\d\d)/, asked);
   }
+});
+
+test("nor for somebody signed in, nor to a file beside her uploads", async (t) => {
+  const server = await startTestServer();
+  t.after(() => server.close());
+  const guest = new Guest(server);
+  await guest.signUp(ada);
+  await guest.get("/settings");
+  const roots = ["/media", "/media/uploads", "/channels"];
+  await climb(server.folder, roots, async (asked) => (await askRaw(guest, "GET", asked)).text);
+
+  const { db } = server.running.wired.house;
+  const { workspace_id, account_id } = db.get<Record<string, string>>("SELECT * FROM memberships", [])!;
+  const card = { id: "../planted", size: 10, offset: 5, metadata: { workspace: workspace_id, account: account_id } };
+  const planted = { planted: "01234", "planted.json": JSON.stringify(card) };
+  const folder = path.join(server.folder, "media");
+  for (const [name, text] of Object.entries(planted)) writeFileSync(path.join(folder, name), text);
+  const tus = { "tus-resumable": "1.0.0" };
+  const begun = await askRaw(guest, "POST", "/media/uploads", { ...tus, "upload-length": "10" });
+  assert.equal(begun.status, 201);
+  const asks = async (id: string): Promise<number[]> => {
+    const more = { ...tus, "upload-offset": id.includes("planted") ? "5" : "0" };
+    const piece = { ...more, "content-type": "application/offset+octet-stream" };
+    const answers = [
+      await askRaw(guest, "GET", `/media/uploads/${id}`),
+      await askRaw(guest, "HEAD", `/media/uploads/${id}`, tus),
+      await askRaw(guest, "PATCH", `/media/uploads/${id}`, piece, "5678"),
+      await askRaw(guest, "DELETE", `/media/uploads/${id}`, tus),
+    ];
+    return answers.map(({ status }) => status);
+  };
+  for (const id of ["..%2fplanted", "%2e%2e%2fplanted", "x%2f..%2f..%2fplanted", "..%2f..%2fmedia%2fplanted"])
+    assert.deepEqual(await asks(id), [404, 404, 404, 404], id);
+  for (const [name, text] of Object.entries(planted)) assert.equal(readFileSync(path.join(folder, name), "utf8"), text);
+  assert.deepEqual(await asks(begun.location.split("/").at(-1)!), [202, 200, 204, 204]);
 });
 
 test("names that objects have already are names like any other", async (t) => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import vm from "node:vm";
 import test from "node:test";
 import { hostileTexts } from "../support/patterns.ts";
-import { regexesOf, sources } from "../support/source.ts";
+import { regexesOf, sources, workings, type SourceFile } from "../support/source.ts";
 
 const LENGTH = 20_000;
 const WITHIN_MS = 120;
@@ -16,9 +16,18 @@ const bounded: Readonly<Record<string, number>> = {
   "src/web/icons.ts /<svg[^>]*>([\\s\\S]*)<\\/svg>/": 5000,
 };
 
-const own = [...sources("src/**/*.ts"), ...sources("static/js/*.js")].flatMap((file) =>
-  regexesOf(file).map((pattern) => ({ name: `${file.path} ${pattern}`, pattern })),
+const views = sources("views/**/*.eta").map(workings);
+const code = [...sources("src/**/*.ts"), ...sources("static/js/*.js"), ...views];
+const own = code.flatMap((file) =>
+  [...regexesOf(file), ...patternsOf(file)].map((pattern) => ({ name: `${file.path} ${pattern}`, pattern })),
 );
+
+/** Patterns that stand as text in a schema; whoever checks by it makes an expression of it. */
+function patternsOf(file: SourceFile): RegExp[] {
+  return [...file.uncommented.matchAll(/\bpattern: *("(?:\\.|[^"\\\n])*")/g)].map(
+    (match) => new RegExp(JSON.parse(match[1]!) as string, "u"),
+  );
+}
 
 const context = vm.createContext({ text: "", pattern: / /g });
 const script = new vm.Script("text.replace(pattern, '')");
@@ -43,6 +52,8 @@ function isSlow(pattern: RegExp, text: string): boolean {
 
 test("the harness finds what is slow", () => {
   assert.ok(own.length > 150, `${own.length} patterns`);
+  assert.ok(views.flatMap(regexesOf).length > 0);
+  assert.ok(code.flatMap(patternsOf).length > 0);
   for (const careless of [/^(a+)+$/, /^[^\s@]+@[^\s@]+\.[^\s@]+$/, /\s+$/, /(\w|\d)+@/, /<b>.*?<\/b>.*<i>/s])
     assert.ok(
       hostileTexts(careless, LENGTH).some((text) => isSlow(careless, text)),
@@ -51,7 +62,7 @@ test("the harness finds what is slow", () => {
 });
 
 test("no pattern is put together while running, where this test could not see it", () => {
-  const made = sources("src/**/*.ts").filter((file) => /\bnew RegExp\(|\bRegExp\(/.test(file.code));
+  const made = code.filter((file) => /\bnew RegExp\(|\bRegExp\(/.test(file.code));
   assert.deepEqual(
     made.map((file) => file.path),
     [],

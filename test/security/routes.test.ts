@@ -8,7 +8,8 @@ import { routesPage } from "../../scripts/security-routes.ts";
 import { buildApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config/index.ts";
 import { wire } from "../../src/wiring.ts";
-import { attacks, fault, routeOf } from "./attacks.ts";
+import { asOwner, attacks, fault } from "./attacks.ts";
+import { routeOf } from "./requests.ts";
 import { ATTACKS, routes, SANDBOX, type Attack } from "./routes.ts";
 import { openSite, type Site } from "./site.ts";
 
@@ -44,6 +45,31 @@ test("every route answers every attack as the table says, and nothing of Ada's i
     });
   }
 });
+
+/** Opened by a signature or a code, which Ada has as little as Eve. */
+const NOBODYS = /^\w+ \/(m|data-deletion|auth|webhooks)\//;
+/** What takes away comes last, and Ada's own session after everything. */
+function rank(name: string): number {
+  if (name.includes("/sessions/")) return 2;
+  return /^DELETE |\/(call-off|delete|disconnect|revoke|withdraw|remove)$/.test(name) ? 1 : 0;
+}
+
+for (const side of ["the API", "the pages"]) {
+  test(`the owner herself is let in where a neighbour is not: ${side}`, async (t) => {
+    const site = await openSite(t);
+    const shut: string[] = [];
+    const refused = names
+      .filter((name) => typeof routes[name]!.cells.neighbour === "number" && !NOBODYS.test(name))
+      .filter((name) => name.includes(" /api/") === (side === "the API"))
+      .sort((a, b) => rank(a) - rank(b));
+    assert.ok(refused.length >= (side === "the API" ? 10 : 35), `${refused.length} routes`);
+    for (const name of refused) {
+      const { status } = await asOwner(site, routeOf(name, site.things));
+      if ([401, 403, 404, routes[name]!.cells.neighbour].includes(status)) shut.push(`${name}: ${status}`);
+    }
+    assert.deepEqual(shut, []);
+  });
+}
 
 test("docs/security-routes.md is what scripts/security-routes.ts writes", async () => {
   const file = path.join(import.meta.dirname, "../../docs/security-routes.md");

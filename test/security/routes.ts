@@ -74,8 +74,8 @@ function but(row: RouteRow, cells: Cells): RouteRow {
 }
 
 export const routes: Readonly<Record<string, RouteRow>> = {
-  "GET /healthz": open,
-  "GET /readyz": open,
+  "GET /healthz": but(open, { hostile: "safe" }),
+  "GET /readyz": but(open, { hostile: "safe" }),
   "GET /static/*": but(open, { hostile: "safe" }),
   "GET /static/postern.css": open,
   "GET /static/htmx.min.js": open,
@@ -101,9 +101,9 @@ export const routes: Readonly<Record<string, RouteRow>> = {
     cells: { stranger: 401, neighbour: 401, crossSite: 401, wrongMethod: 404, tooLarge: 413, hostile: "safe" },
   },
 
-  "GET /api/v1/openapi.json": but(open, { wrongMethod: 404 }),
-  "GET /api/docs": open,
-  "GET /api/docs/": open,
+  "GET /api/v1/openapi.json": but(open, { hostile: "safe" }),
+  "GET /api/docs": but(open, { hostile: "safe" }),
+  "GET /api/docs/": but(open, { hostile: "safe" }),
   "GET /api/v1/platforms": read,
   "GET /api/v1/channels": read,
   "GET /api/v1/channels/:id": readOne,

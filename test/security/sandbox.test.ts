@@ -74,7 +74,7 @@ test("what strangers uploaded is shown as picture or film and as nothing else", 
     assert.equal((await ask(type)).status, 404, type);
   const shown = await ask("image/png");
   assert.deepEqual([shown.status, shown.headers.get("content-type")], [200, "image/png"]);
-  assert.equal(shown.headers.get("content-security-policy"), "default-src 'none'; sandbox");
+  assert.equal(shown.headers.get("content-security-policy"), "default-src 'none'; sandbox; frame-ancestors 'none'");
   for (const id of ["..%2Fcontrol-token", "..%2F..%2Fworld.db", "zzz", "%00"])
     assert.equal((await fetch(`${sandbox.url}/files/${id}?type=image/png`)).status, 404, id);
 });

@@ -7,6 +7,7 @@ import type { TestContext } from "node:test";
 import sharp from "sharp";
 import { createAccount, createApiKey, createInvite, hashPassword } from "../../src/accounts/index.ts";
 import { buildApp } from "../../src/app.ts";
+import { Flows } from "../../src/channels/flows.ts";
 import { readConfig } from "../../src/config/index.ts";
 import { newId } from "../../src/ids.ts";
 import { wire, type Wired } from "../../src/wiring.ts";
@@ -123,8 +124,10 @@ async function belongings(owner: Owner): Promise<Things> {
   });
   createInvite(wired.house, accountId, MARK);
   await ada.send("POST", "/channels/connect/tiktok", { form: {} });
+  const flow = db.get<{ id: string }>("SELECT id FROM oauth_flows", [])!.id;
+  keepChoice(wired, flow);
   const begun = await ada.send("POST", "/media/uploads", {
-    headers: { "tus-resumable": "1.0.0", "upload-length": "10", "upload-metadata": `filename ${btoa(MARK)}` },
+    headers: { "tus-resumable": "1.0.0", "upload-length": "11", "upload-metadata": `filename ${btoa(MARK)}` },
   });
   const id = (sql: string): string => db.get<{ id: string }>(sql, [])!.id;
   const gone = addChannel(wired.house, workspaceId, "youtube", "ready");
@@ -141,9 +144,21 @@ async function belongings(owner: Owner): Promise<Things> {
     session: id(`SELECT id FROM sessions WHERE account_id = '${accountId}'`),
     apiKey: id(`SELECT id FROM api_keys WHERE account_id = '${accountId}'`),
     invite: id("SELECT id FROM invites"),
-    flow: id("SELECT id FROM oauth_flows"),
+    flow,
     upload: begun.headers.get("location")?.split("/").pop() ?? "",
   };
+}
+
+/** A consent that brought two channels, so that there is something to choose from. */
+function keepChoice(wired: Wired, flow: string): void {
+  const destination = (remoteId: string) => ({ remoteId, name: MARK, handle: MARK, avatar: null });
+  new Flows(wired.house).keep(flow, {
+    platform: "tiktok",
+    way: "",
+    tokens: { accessToken: MARK, accessExpiresAt: null, refreshToken: null, refreshExpiresAt: null, scopes: null },
+    scopes: [],
+    destinations: [destination("one"), destination("two")],
+  });
 }
 
 const TABLES: Readonly<Record<string, string>> = {

@@ -25,10 +25,30 @@ export function sources(pattern: string): SourceFile[] {
   return globSync(pattern, { cwd: root })
     .map((file) => file.replaceAll(path.sep, "/"))
     .sort()
-    .map((file) => {
-      const text = readFileSync(path.join(root, file), "utf8");
-      return { path: file, text, uncommented: blank(text, false), code: blank(text, true) };
-    });
+    .map((file) => read(file, readFileSync(path.join(root, file), "utf8")));
+}
+
+function read(file: string, text: string): SourceFile {
+  return { path: file, text, uncommented: blank(text, false), code: blank(text, true) };
+}
+
+/** What a template works out: same lines, everything outside <% %> blanked. */
+export function workings(template: SourceFile): SourceFile {
+  const { text } = template;
+  let at = 0;
+  let kept = "";
+  const hide = (to: number): void => {
+    kept += text.slice(at, to).replace(/[^\n]/g, " ");
+    at = to;
+  };
+  for (const { 0: whole, 1: open = "", index } of text.matchAll(/(<%[-_]?\s*[=~]?)[\s\S]*?[-_]?%>/g)) {
+    hide(index + open.length);
+    // Each piece ends as a statement does.
+    kept += text.slice(at, index + whole.length).replace(/[-_]?%>$/, (end) => ";".padEnd(end.length));
+    at = index + whole.length;
+  }
+  hide(text.length);
+  return read(template.path, kept);
 }
 
 /** Everything a file imports or re-exports; `import { type A }` alone counts as a value import, as Node sees it. */
