@@ -6,6 +6,13 @@ export function newId(): string {
   return v7();
 }
 
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** True for text as newId writes it. */
+export function isNewId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** 256 random bits, base64url. Ids are not secrets; this is. */
 export function newSecret(): string {
   return randomBytes(32).toString("base64url");

@@ -31,3 +31,20 @@ export class PostRefused extends Refusal {
     this.problems = problems;
   }
 }
+
+export function onItsWay(): Refusal {
+  return new Refusal(409, {
+    title: "This post is on its way",
+    message: "A part of it is being sent, was published or waits to be confirmed. Nothing was changed.",
+    next: "See how it stands; duplicate it to send a changed version.",
+  });
+}
+
+export function isOutThere(): Refusal {
+  return new Refusal(409, {
+    title: "This post is out in the world",
+    message:
+      "Deleting it here would not take it down there, and Postern would forget where it is. Nothing was changed.",
+    next: "Keep it, and delete it at the platform if you want it gone.",
+  });
+}

@@ -6,9 +6,9 @@ import { newId } from "../ids.ts";
 import type { RecurringJob } from "../jobs/index.ts";
 import type { MediaLibrary } from "../media/index.ts";
 import type { Publishing } from "../publishing/index.ts";
-import { notFound, Refusal } from "../web/index.ts";
+import { notFound } from "../web/index.ts";
 import { copyOf } from "./copies.ts";
-import { PostRefused, VersionConflict } from "./errors.ts";
+import { isOutThere, onItsWay, PostRefused, VersionConflict } from "./errors.ts";
 import { judge, type Judging, type Rooms } from "./problems.ts";
 import { findPosts } from "./find-posts.ts";
 import { forgetErasedWords } from "./search.ts";
@@ -21,6 +21,8 @@ import type { FullPost, PostFilter, PostInput, PostProblem } from "./shapes.ts";
 export interface Existing {
   id?: string;
   version?: number;
+  /** Without `id`: what the new post will be called. A form that is sent again meets the post it made. */
+  newId?: string;
 }
 
 export class Posts {
@@ -68,16 +70,17 @@ export class Posts {
 
   /**
    * Stores a new draft, or writes over the post `existing.id`; one that was planned becomes a draft again and is called
-   * off. Throws PostRefused (422) for what cannot be stored, VersionConflict (409) when `existing.version` is not current,
-   * Refusal 409 when the post is on its way, 404 for strangers.
+   * off. Throws PostRefused (422) for what cannot be stored, VersionConflict (409) when `existing.version` is not current or
+   * more than a first draft came of `existing.newId`, Refusal 409 when the post is on its way, 404 for strangers.
    */
   saveDraft(workspaceId: string, accountId: string, input: PostInput, existing: Existing = {}): FullPost {
     const problems = storageProblems(this.#house.db, workspaceId, input);
     if (problems.length > 0) throw new PostRefused(problems);
     const { db, clock } = this.#house;
     return db.transaction(() => {
-      if (existing.id) this.#reopen(workspaceId, existing.id, existing.version);
-      const id = existing.id ?? newId();
+      const known = this.#met(workspaceId, existing);
+      if (known.id) this.#reopen(workspaceId, known.id, known.version);
+      const id = known.id ?? known.newId ?? newId();
       const timing = timingOf(input) ?? { scheduledAt: null, wallTime: null };
       writePost(db, { id, workspaceId, createdBy: accountId, input, timing, now: clock.now() });
       return this.#get(workspaceId, id);
@@ -109,12 +112,13 @@ export class Posts {
     when: "now" | "schedule",
     existing: Existing = {},
   ): Promise<FullPost> {
-    const before = existing.id ? this.#changeable(workspaceId, existing.id, existing.version) : null;
+    const met = this.#met(workspaceId, existing);
+    const before = met.id ? this.#changeable(workspaceId, met.id, met.version) : null;
     const problems = await this.problems(workspaceId, input, { fresh: true, when });
     if (problems.length > 0) throw new PostRefused(problems);
     const { db, clock } = this.#house;
     return db.transaction(() => {
-      const known = before ? { id: before.id, version: before.version } : {};
+      const known = before ? { id: before.id, version: before.version } : met;
       const saved = this.saveDraft(workspaceId, accountId, input, known);
       const dueAt = when === "now" ? clock.now() : Math.max(saved.scheduledAt ?? 0, clock.now());
       const channelIds = saved.channels.map((channel) => channel.channelId);
@@ -211,6 +215,15 @@ export class Posts {
     };
   }
 
+  /** The first draft that a new post's own form made is that form's to go on with; anything later is not. */
+  #met(workspaceId: string, existing: Existing): Existing {
+    if (existing.id || !existing.newId) return existing;
+    const post = this.find(workspaceId, existing.newId);
+    if (!post) return existing;
+    if (post.state !== "draft" || post.version !== 1) throw new VersionConflict(post);
+    return { id: post.id, version: post.version };
+  }
+
   #changeable(workspaceId: string, id: string, version: number | undefined): FullPost {
     const post = this.#get(workspaceId, id);
     if (version !== undefined && version !== post.version) throw new VersionConflict(post);
@@ -227,21 +240,4 @@ export class Posts {
 /** Nothing of it has begun, ended or was called off. */
 function isWaiting(post: FullPost): boolean {
   return post.state === "draft" || post.publications.every(({ state }) => state === "scheduled" || state === "held");
-}
-
-function onItsWay(): Refusal {
-  return new Refusal(409, {
-    title: "This post is on its way",
-    message: "A part of it is being sent, was published or waits to be confirmed. Nothing was changed.",
-    next: "See how it stands; duplicate it to send a changed version.",
-  });
-}
-
-function isOutThere(): Refusal {
-  return new Refusal(409, {
-    title: "This post is out in the world",
-    message:
-      "Deleting it here would not take it down there, and Postern would forget where it is. Nothing was changed.",
-    next: "Keep it, and delete it at the platform if you want it gone.",
-  });
 }

@@ -1,5 +1,6 @@
 /** Reads and writes posts, their versions per channel and the list of media they use. */
 import type { Db, PostChannelRow, PostRow } from "../database/index.ts";
+import { notFound } from "../web/index.ts";
 import { mediaIdsOf } from "./storable.ts";
 import type { Timing } from "./schedule.ts";
 import { rememberWords } from "./search.ts";
@@ -54,14 +55,18 @@ export interface PostFacts {
   now: number;
 }
 
-/** Writes a post as a draft, new or over the one with this id; its version goes up by one. Inside the caller's transaction. */
+/**
+ * Writes a post as a draft, new or over the one with this id; its version goes up by one. Inside the caller's transaction.
+ * Throws Refusal 404 when the id is another workspace's.
+ */
 export function writePost(db: Db, facts: PostFacts): void {
   const { id, input, timing, now } = facts;
-  db.run(
+  const written = db.run(
     `INSERT INTO posts (id, workspace_id, created_by, text, media, state, scheduled_at, wall_time, time_zone, created_at, updated_at)
      VALUES (@id, @workspaceId, @createdBy, @text, @media, 'draft', @scheduledAt, @wallTime, @timeZone, @now, @now)
      ON CONFLICT (id) DO UPDATE SET text = @text, media = @media, state = 'draft', scheduled_at = @scheduledAt,
-       wall_time = @wallTime, time_zone = @timeZone, version = posts.version + 1, updated_at = @now`,
+       wall_time = @wallTime, time_zone = @timeZone, version = posts.version + 1, updated_at = @now
+       WHERE posts.workspace_id = @workspaceId`,
     {
       id,
       workspaceId: facts.workspaceId,
@@ -74,6 +79,7 @@ export function writePost(db: Db, facts: PostFacts): void {
       now,
     },
   );
+  if (written === 0) throw notFound("post");
   writeChannels(db, id, input);
   writeMedia(db, id, mediaIdsOf(input));
   rememberWords(db, id);

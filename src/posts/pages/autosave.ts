@@ -6,7 +6,8 @@ import type { FullPost } from "../shapes.ts";
 import { kindOf, readForm } from "./asking.ts";
 import type { Rooms } from "./compose.ts";
 import { sendSaved } from "./compose-page.ts";
-import { inputOf, isEmpty, type ComposeForm } from "./form.ts";
+import { existingOf, inputOf, isEmpty, type ComposeForm } from "./form.ts";
+import { takenAlready } from "./taken.ts";
 import { whenOf } from "./when.ts";
 
 /** Saves a draft as it is being written; a planned post is never touched by this, because saving would call it off. */
@@ -52,16 +53,14 @@ function unsavable(error: PostRefused): Refusal["words"] {
 /** Throws what saveDraft throws. A time that is no time yet is left out of a draft rather than refused. */
 export function save(rooms: Rooms, request: FastifyRequest, form: ComposeForm): FullPost {
   const { workspace, account } = visitorOf(request);
+  // The answer was lost, or the page reloaded: what the form made the first time is what it asks for.
+  const same = form.id === null ? takenAlready(rooms, workspace.id, form, "draft") : null;
+  if (same) return same;
   const when = whenOf(form, workspace.timeZone, rooms.house.clock.now());
   const input = inputOf(form);
   const timed =
     when.at === null
       ? { ...input, wallTime: null, timeZone: when.problem?.field === "timeZone" ? workspace.timeZone : form.timeZone }
       : input;
-  return rooms.posts.saveDraft(
-    workspace.id,
-    account.id,
-    timed,
-    form.id ? { id: form.id, version: form.version ?? undefined } : {},
-  );
+  return rooms.posts.saveDraft(workspace.id, account.id, timed, existingOf(form));
 }

@@ -1,5 +1,7 @@
 /** Reads the compose form: the one place that knows the names of its fields. */
+import { isNewId, newId } from "../../ids.ts";
 import { words } from "../../web/index.ts";
+import type { Existing } from "../posts.ts";
 import type { FullPost, PostInput } from "../shapes.ts";
 import { readMoment } from "./moments.ts";
 
@@ -15,6 +17,8 @@ export interface VersionForm {
 export interface ComposeForm {
   /** The post that is edited; null until something was saved. */
   id: string | null;
+  /** What the post will be called once something was saved: a form that is sent twice makes one post. */
+  newId: string;
   version: number | null;
   text: string;
   media: string[];
@@ -46,6 +50,7 @@ export function readCompose(body: unknown, fallbackZone: string): ComposeForm {
   const channels = [...new Set(fields.get("channels") ?? [])].filter(isId).slice(0, MOST_CHANNELS);
   return {
     id: isId(one("id")) ? one("id") : null,
+    newId: isNewId(one("newId")) ? one("newId") : newId(),
     version: /^\d{1,9}$/.test(one("version")) ? Number(one("version")) : null,
     text: lines(one("text")),
     media: mediaOf(fields, "media", "add"),
@@ -131,6 +136,11 @@ export function inputOf(form: ComposeForm): PostInput {
       };
     }),
   };
+}
+
+/** Which post the form writes over, or what the one it makes will be called. */
+export function existingOf(form: ComposeForm): Existing {
+  return form.id ? { id: form.id, version: form.version ?? undefined } : { newId: form.newId };
 }
 
 /** True while nothing is worth keeping: such a form makes no draft. */

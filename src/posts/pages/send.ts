@@ -1,5 +1,6 @@
 /** What the form's buttons do: keep it, check it, schedule it, publish it; whatever fails comes back with everything kept. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { newId } from "../../ids.ts";
 import { flash, notFound, Refusal, seeOther, visitorOf, words } from "../../web/index.ts";
 import { PostRefused, VersionConflict } from "../errors.ts";
 import type { FullPost } from "../shapes.ts";
@@ -7,8 +8,9 @@ import { askAll, kindOf, readForm } from "./asking.ts";
 import { save } from "./autosave.ts";
 import type { ComposeView, Rooms } from "./compose.ts";
 import { sendCompose } from "./compose-page.ts";
-import { inputOf, isEmpty, readAct, type ComposeForm } from "./form.ts";
+import { existingOf, inputOf, isEmpty, readAct, type ComposeForm } from "./form.ts";
 import { arrange } from "./order.ts";
+import { takenAlready, type Sending } from "./taken.ts";
 
 export async function act(rooms: Rooms, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const pressed = readAct(request.body);
@@ -42,7 +44,7 @@ async function settle(
       return goTo(
         request,
         reply,
-        save(rooms, request, { ...form, id: null, version: null }),
+        save(rooms, request, { ...form, id: null, newId: newId(), version: null }),
         "/edit",
         "Kept as a new copy. The other version is untouched.",
       );
@@ -55,6 +57,9 @@ async function settle(
         : `Scheduled for ${words.dayAndTime(due, post.timeZone, rooms.house.clock.now())}.`;
     return goTo(request, reply, post, "", said);
   } catch (error) {
+    const taken = pressed === "copy" ? null : sentBefore(rooms, request, form, pressed, error);
+    if (taken)
+      return goTo(request, reply, taken, "", "This form came twice. It was taken once, and this is the one post.");
     if (error instanceof VersionConflict)
       return sendCompose(rooms, request, reply, tried, { kind }, { status: 409, conflict: error.current });
     if (error instanceof PostRefused) return refused(rooms, request, reply, tried, pressed, kind, error);
@@ -72,14 +77,27 @@ function submit(
 ): Promise<FullPost> {
   const { workspace, account } = visitorOf(request);
   const input = inputOf(form);
-  const existing = form.id ? { id: form.id, version: form.version ?? undefined } : {};
   return rooms.posts.submit(
     workspace.id,
     account.id,
     pressed === "now" ? { ...input, wallTime: null } : input,
     pressed,
-    existing,
+    existingOf(form),
   );
+}
+
+/** A second press, a reload or a retry was refused, and what it asked for is done: they are led to the one post. */
+function sentBefore(
+  rooms: Rooms,
+  request: FastifyRequest,
+  form: ComposeForm,
+  pressed: Sending,
+  error: unknown,
+): FullPost | null {
+  // Of a post that was there before, what is wrong with it today matters more than that nothing was changed.
+  const refused = error instanceof PostRefused && form.id === null;
+  const late = error instanceof Refusal && error.statusCode === 409;
+  return refused || late ? takenAlready(rooms, visitorOf(request).workspace.id, form, pressed) : null;
 }
 
 function goTo(request: FastifyRequest, reply: FastifyReply, post: FullPost, rest: string, said: string): FastifyReply {

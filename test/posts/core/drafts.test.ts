@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { PostRefused, VersionConflict } from "../../../src/posts/index.ts";
+import { readPost, writePost } from "../../../src/posts/rows.ts";
 import { Refusal } from "../../../src/web/index.ts";
 import { inputOf, NOON, openRoom } from "./room.ts";
 
@@ -136,6 +137,21 @@ test("what is too large, in no time zone or named twice is not stored", (t) => {
     assert.throws(() => room.posts.saveDraft(room.workspaceId, room.accountId, inputOf({ scheduledAt })), PostRefused);
   }
   room.posts.saveDraft(room.workspaceId, room.accountId, inputOf({ text: "x".repeat(20_000) }));
+});
+
+test("a new post under the id of another workspace's is refused before anything of that is touched", (t) => {
+  const room = openRoom(t);
+  const { db } = room.house;
+  const { id } = room.posts.saveDraft(room.workspaceId, room.accountId, inputOf({ media: [room.media("video")] }));
+  const before = readPost(db, room.workspaceId, id);
+  const missing = (error: unknown) => error instanceof Refusal && error.statusCode === 404;
+  const theirs = inputOf({ text: "Theirs", media: [] });
+  const facts = { id, workspaceId: room.otherWorkspaceId, createdBy: null, input: theirs, now: NOON };
+  // Outside a transaction, so that nothing is taken back.
+  assert.throws(() => writePost(db, { ...facts, timing: { scheduledAt: null, wallTime: null } }), missing);
+  assert.deepEqual(readPost(db, room.workspaceId, id), before);
+  assert.equal(room.mediaUsedBy(id).length, 1);
+  assert.throws(() => room.posts.saveDraft(room.otherWorkspaceId, room.accountId, theirs, { newId: id }), missing);
 });
 
 test("another workspace finds, changes and deletes nothing", (t) => {
