@@ -12,7 +12,7 @@ import { accountRoutes, visitors } from "./accounts/index.ts";
 import { adminRoutes } from "./admin/index.ts";
 import { answerUnreadableCall, apiRoutes } from "./api/index.ts";
 import { calendarRoutes } from "./calendar/index.ts";
-import { channelRoutes, vendorCallbacks } from "./channels/index.ts";
+import { channelRoutes, sandboxSecret, vendorCallbacks } from "./channels/index.ts";
 import { mediaRoutes, publicMediaRoutes } from "./media/index.ts";
 import { postRoutes } from "./posts/index.ts";
 import {
@@ -73,7 +73,7 @@ export async function buildApp(
   if (wired.sandboxFolder !== null) {
     // Loaded only here: in live mode a copy of every platform would be memory for nothing.
     const { sandboxRoutes, World } = await import("./sandbox/index.ts");
-    wired.sandboxWorld = new World(wired.sandboxFolder, house.clock, [house.publicUrl], "panels");
+    wired.sandboxWorld = new World(wired.sandboxFolder, house.clock, [house.publicUrl], "panels", sandboxSecret(house));
     await app.register(sandboxRoutes, { prefix: "/sandbox", world: wired.sandboxWorld });
   }
   await app.register(publicMediaRoutes, wired);

@@ -14,6 +14,14 @@ export function loginConfigurationOf({ config }: House, app: string): string | u
   return config.loginConfigurations[app];
 }
 
+/**
+ * What our app's callbacks are signed with in the sandbox. Our own knows a secret of this install, or anybody could sign them;
+ * a sandbox somewhere else is a process that was told none.
+ */
+export function sandboxSecret({ config, vault }: House): string {
+  return config.platformSandboxUrl === null ? vault.derive("sandboxs").toString("hex") : "sandbox";
+}
+
 const TABLE = "platform_apps";
 
 export class Apps {
@@ -34,7 +42,7 @@ export class Apps {
       return { clientId: row.client_id, clientSecret: vault.open(row.client_secret_sealed, at), source: "admin" };
     }
     return config.platformMode === "sandbox"
-      ? { clientId: "sandbox", clientSecret: "sandbox", source: "sandbox" }
+      ? { clientId: "sandbox", clientSecret: sandboxSecret(this.#house), source: "sandbox" }
       : null;
   }
 

@@ -49,7 +49,7 @@ function connectOne(
   const action = again ? "platform.reconnect" : "platform.connect";
   audit(house, { action, workspaceId, accountId, target: id, facts: { platform } });
   house.news.emit(`workspace:${workspaceId}`, { channelId: id });
-  return { id, name: destination.name, again };
+  return { id, name: rows.get(id)?.name ?? "", again };
 }
 
 /**

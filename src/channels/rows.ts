@@ -3,6 +3,7 @@ import type { ChannelRow } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
 import type { TokenSet } from "../platforms/contract.ts";
+import { plainText } from "../web/index.ts";
 
 /** A row without its picture, which only the picture's own route reads. */
 export type Channel = Omit<ChannelRow, "avatar"> & { has_avatar: 0 | 1 };
@@ -23,6 +24,11 @@ export interface Profile {
 const COLUMNS = `id, workspace_id, platform, remote_id, name, handle, avatar IS NOT NULL AS has_avatar, scopes, extra_sealed, state,
   state_reason, access_token_sealed, access_expires_at, refresh_token_sealed, refresh_expires_at, connected_at, renewed_at,
   last_success_at, created_at, disconnected_at, receipt`;
+
+/** Code points of a name or handle; platforms allow far fewer. */
+const MOST_NAME = 200;
+/** The end of the year 9999 (UTC ms): whatever is later, no page and no time zone can write. */
+const LAST_MOMENT = 253_402_300_799_999;
 
 export class ChannelRows {
   readonly #house: House;
@@ -125,8 +131,8 @@ export class ChannelRows {
        WHERE id = @id AND disconnected_at IS NULL`,
       {
         id,
-        name: profile.name,
-        handle: profile.handle,
+        name: plainText(profile.name, MOST_NAME),
+        handle: plainText(profile.handle, MOST_NAME),
         extra: this.#seal(id, "extra_sealed", JSON.stringify(profile.extra)),
         avatar: profile.avatar,
       },
@@ -144,9 +150,9 @@ export class ChannelRows {
       {
         id,
         access: this.#seal(id, "access_token_sealed", tokens.accessToken),
-        accessEnds: tokens.accessExpiresAt,
+        accessEnds: storable(tokens.accessExpiresAt),
         refresh: tokens.refreshToken === null ? null : this.#seal(id, "refresh_token_sealed", tokens.refreshToken),
-        refreshEnds: tokens.refreshExpiresAt,
+        refreshEnds: storable(tokens.refreshExpiresAt),
         renewing: scopes === null ? 1 : 0,
         scopes: scopes === null ? tokens.scopes && JSON.stringify(tokens.scopes) : JSON.stringify(scopes),
         now: this.#house.clock.now(),
@@ -205,4 +211,9 @@ export class ChannelRows {
   #open(id: string, column: string, sealed: string | null): string | null {
     return sealed === null ? null : this.#house.vault.open(sealed, { table: "channels", id, column });
   }
+}
+
+/** Platforms may say any number; one that cannot be a moment must not cost the tokens that came with it. */
+function storable(ends: number | null): number | null {
+  return ends !== null && Math.abs(ends) <= LAST_MOMENT ? Math.floor(ends) : null;
 }

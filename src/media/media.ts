@@ -2,9 +2,9 @@
 import type { Db, MediaRow, PublicationState } from "../database/index.ts";
 import type { House } from "../house.ts";
 import { newId } from "../ids.ts";
+import { plainText } from "../web/index.ts";
 import type { Measured } from "./measured.ts";
 import { forget, remember } from "./search.ts";
-import { plainText } from "./words.ts";
 
 export function findMedia(db: Db, workspaceId: string, id: string): MediaRow | null {
   return (

@@ -1,6 +1,6 @@
 /** What is said about files: why one was not taken, what one is, and how its name is written. */
 import type { MediaRow } from "../database/index.ts";
-import { Refusal, words } from "../web/index.ts";
+import { plainText, Refusal, words } from "../web/index.ts";
 
 /** Nothing of the file is kept when this is thrown. `what` begins with a small letter and follows "This file …". */
 export function refuseFile(what: string, next: string, status: 413 | 422 = 422): Refusal {
@@ -29,15 +29,6 @@ export function plainName(name: string): string {
   const last = name.split(/[/\\]/).pop() ?? "";
   const clean = plainText(last, 200).replace(/^\.+/, "");
   return clean || "untitled";
-}
-
-/** One line of text without control or direction characters. */
-export function plainText(text: string, most: number): string {
-  const clean = text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ")
-    .replace(/ {2,}/g, " ")
-    .trim();
-  return [...clean].slice(0, most).join("").trim();
 }
 
 const CODECS: Readonly<Record<string, string>> = {

@@ -66,7 +66,11 @@ export const tiktokSandbox: SandboxPlatform = {
       values: ["", "twice", "late"],
       about: "TikTok sends at least once, and takes its time.",
     },
-    { name: "webhook_secret", values: [""], about: "The client secret that signs webhooks; sandbox when empty." },
+    {
+      name: "webhook_secret",
+      values: [""],
+      about: "The client secret that signs webhooks; that of the app sandbox when empty.",
+    },
     { name: "limits", values: ["", "off"], about: "Whether rate limits and daily caps are kept." },
   ],
 };

@@ -53,6 +53,8 @@ export class World {
   readonly folder: string;
   /** Who may throw the switches: whoever can read `control-token` in the sandbox's folder. */
   readonly controlToken: string;
+  /** The secret of the app "sandbox", which an install uses that has no app of its own. */
+  readonly appSecret: string;
   readonly #db: Database.Database;
   readonly #statements: ReturnType<typeof statementsOf>;
   readonly #panels: readonly string[];
@@ -61,9 +63,16 @@ export class World {
   /**
    * `folder` is made if missing; everything the sandbox remembers lives below it. `panels` are the origins whose callbacks
    * are registered with the apps, beside those of panels on this machine. `visits`: what of this machine the sandbox fetches
-   * files from when it is told to; "panels" where strangers may reach it.
+   * files from when it is told to; "panels" where strangers may reach it, and then they must not know `appSecret` either.
    */
-  constructor(folder: string, clock: Clock, panels: readonly string[] = [], visits: "panels" | "machine" = "machine") {
+  constructor(
+    folder: string,
+    clock: Clock,
+    panels: readonly string[] = [],
+    visits: "panels" | "machine" = "machine",
+    appSecret = "sandbox",
+  ) {
+    this.appSecret = appSecret;
     this.#panels = panels;
     this.#visits = visits;
     mkdirSync(path.join(folder, "files"), { recursive: true });

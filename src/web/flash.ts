@@ -1,5 +1,6 @@
 /** One sentence that survives one redirect. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { plainText } from "./plain-text.ts";
 
 export interface Flash {
   tone: "live" | "waiting" | "broken" | "plain";
@@ -13,9 +14,15 @@ declare module "@fastify/secure-session" {
   }
 }
 
-/** Shown on the next page that is rendered for this browser. */
+/** In code points. It travels in a cookie, of which browsers take 4,096 bytes; sealing makes a third more of it. */
+const MOST = 500;
+
+/** Shown on the next page that is rendered for this browser; what is longer than a few sentences is cut. */
 export function flash(request: FastifyRequest, text: string, tone: Flash["tone"] = "live"): void {
-  request.session.set("flash", { tone, text });
+  const line = plainText(text, MOST + 1);
+  const cut = [...line].length > MOST ? `${plainText(line, MOST - 1)}…` : line;
+  // A half of a pair would be written as six bytes.
+  request.session.set("flash", { tone, text: cut.toWellFormed() });
 }
 
 /** Takes the sentence out, so that it is shown once. */

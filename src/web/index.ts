@@ -3,6 +3,7 @@ export { Views } from "./views.ts";
 export { webFoundation } from "./foundation.ts";
 export { pageOf, sendFragment, sendPage, type PageOptions } from "./page.ts";
 export { flash, type Flash } from "./flash.ts";
+export { plainText } from "./plain-text.ts";
 export { Refusal, notFound, refuseDisk, refuseForm, type RefusalWords } from "./refusals.ts";
 export { visitorOf, visitorOrNull, setVisitor, type Visitor } from "./visitor.ts";
 export { formFrom, type FormResult } from "./forms.ts";

@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import type { Params } from "./params.ts";
 import { GraphRefusal } from "./refusal.ts";
 import { roleOf } from "./seeds.ts";
-import { metaStore, type Token } from "./store.ts";
+import { metaStore, secretOf, type Token } from "./store.ts";
 
 /** The token of a call, from its header (Bearer or OAuth) or the parameter `access_token`; "" when there is none. */
 export function tokenIn(request: FastifyRequest, values: Record<string, string> = {}): string {
@@ -56,7 +56,7 @@ export function dead(message: string, subcode?: number): GraphRefusal {
 
 function mustProve(world: World, request: FastifyRequest, params: Params | null, token: Token): void {
   const proof = params?.values["appsecret_proof"] ?? (request.query as Record<string, string>)["appsecret_proof"];
-  const secret = metaStore(world).apps.get(token.clientId)?.secret ?? "";
+  const secret = secretOf(world, token.clientId) ?? "";
   const right = createHmac("sha256", secret).update(token.token).digest("hex");
   if (proof === right) return;
   const message = proof

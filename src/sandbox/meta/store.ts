@@ -25,7 +25,7 @@ export interface Code {
   used: boolean;
 }
 
-/** The secret under which an app first showed itself; from then on only that one is right. */
+/** The secret under which an app first showed itself; from then on only that one is right. The app "sandbox" is known. */
 export interface App {
   clientId: string;
   secret: string;
@@ -45,6 +45,11 @@ export function metaStore(world: World) {
     grants: world.collection<Grant>("meta.grants"),
     tokens: world.collection<Token>("meta.tokens"),
   };
+}
+
+/** Undefined for an app that has not shown itself. */
+export function secretOf(world: World, clientId: string): string | undefined {
+  return clientId === "sandbox" ? world.appSecret : metaStore(world).apps.get(clientId)?.secret;
 }
 
 export const grantId = (clientId: string, personId: string) => `${clientId}/${personId}`;

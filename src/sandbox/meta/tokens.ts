@@ -5,7 +5,7 @@ import { callerOf, dead, deathOf, tokenIn } from "./gate.ts";
 import { needed, paramsOf, type Params } from "./params.ts";
 import { answering, GraphRefusal, invalid, unseen } from "./refusal.ts";
 import { personOf } from "./seeds.ts";
-import { grantId, issueToken, metaStore, type Token } from "./store.ts";
+import { grantId, issueToken, metaStore, secretOf, type Token } from "./store.ts";
 
 const SHORT_SECONDS = 5183;
 const LONG_SECONDS = 60 * 24 * 3600;
@@ -32,11 +32,8 @@ export function tokenRoutes(app: FastifyInstance, world: World): void {
 function accessToken(world: World, params: Params): object {
   const clientId = needed(params, "client_id");
   const secret = needed(params, "client_secret");
-  const { apps } = metaStore(world);
-  if ((apps.get(clientId)?.secret ?? secret) !== secret) {
-    throw new GraphRefusal(1, "Error validating client secret.");
-  }
-  apps.put(clientId, { clientId, secret });
+  if ((secretOf(world, clientId) ?? secret) !== secret) throw new GraphRefusal(1, "Error validating client secret.");
+  metaStore(world).apps.put(clientId, { clientId, secret });
   const kind = params.values["grant_type"] ?? "authorization_code";
   if (kind === "fb_exchange_token") return exchange(world, params, clientId);
   if (kind !== "authorization_code") throw new GraphRefusal(1, `Unsupported grant_type: ${kind}`);
@@ -79,7 +76,7 @@ function reply(token: Token): object {
 /** True for the app's own token, "id|secret". */
 function isApp(world: World, token: string): boolean {
   const [clientId = "", secret = ""] = token.split("|");
-  return secret !== "" && metaStore(world).apps.get(clientId)?.secret === secret;
+  return secret !== "" && secretOf(world, clientId) === secret;
 }
 
 function inspect(world: World, request: FastifyRequest): object {

@@ -44,7 +44,7 @@ export function tell(world: World, event: string, openId: string, content: strin
 
 async function post(world: World, address: string, message: object): Promise<void> {
   const time = Math.floor(world.now() / 1000);
-  const secret = world.behaviour("tiktok", "webhook_secret") || "sandbox";
+  const secret = world.behaviour("tiktok", "webhook_secret") || world.appSecret;
   const hash = createHmac("sha256", secret)
     .update(`${time}.${JSON.stringify(message)}`)
     .digest("hex");
