@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { audit, eraseAccountRows, handInstallTo, endAccess } from "../accounts/index.ts";
 import { clearLog } from "../database/index.ts";
+import type { House } from "../house.ts";
 import { erasePosts, forgetErasedWords } from "../posts/index.ts";
 import { eraseWorkspace } from "../workspaces/index.ts";
 import type { Wired } from "../wiring.ts";
@@ -69,7 +70,7 @@ export async function eraseAccount(rooms: Rooms, accountId: string, heir: string
     counts.posts += await inBatches(() => erasePosts(house, workspaceId, AT_ONCE));
     counts.media += await inBatches(() => media.eraseSome(workspaceId, AT_ONCE));
   }
-  house.db.transaction(() => finish(rooms, accountId, gone, heir));
+  const { installIsFree } = house.db.transaction(() => finish(rooms, accountId, gone, heir));
   await forgetErasedWords(house.db);
   await media.uploads.eraseOf(accountId);
   return {
@@ -79,7 +80,7 @@ export async function eraseAccount(rooms: Rooms, accountId: string, heir: string
     workspaces: gone.length,
     logCleared: await clearLog(house.db),
     backups: backupsIn(house.config.dataDir),
-    installIsFree: standing.last,
+    installIsFree,
   };
 }
 
@@ -100,17 +101,37 @@ async function withdrawAll(
   return found;
 }
 
-function finish({ house, media }: Rooms, accountId: string, gone: readonly string[], heir: string | null): void {
+function finish(
+  { house, media }: Rooms,
+  accountId: string,
+  gone: readonly string[],
+  heir: string | null,
+): Pick<Erased, "installIsFree"> {
   for (const workspaceId of gone) {
     // What came in during the last batch.
     while (media.eraseSome(workspaceId, AT_ONCE) > 0);
     house.queue.forget([workspaceId]);
     eraseWorkspace(house, workspaceId);
   }
-  if (heir !== null) handInstallTo(house, heir);
+  const next = nextOwner(house, accountId, heir);
+  if (next !== undefined) handInstallTo(house, next);
   eraseAccountRows(house, accountId, gone);
   media.forgetWords();
   audit(house, { action: "account.erased", facts: { workspaces: gone.length } });
+  return { installIsFree: house.db.get("SELECT 1 FROM accounts LIMIT 1") === undefined };
+}
+
+/**
+ * Who owns the install after its owner. Asked at the end: while the platforms were waited for, the heir may have left, and
+ * somebody invited may have signed up. What is gone is gone, so the oldest account has to do where no heir is left.
+ */
+function nextOwner({ db }: House, accountId: string, heir: string | null): string | undefined {
+  if (!db.get("SELECT 1 FROM accounts WHERE accounts.id = ? AND accounts.is_owner = 1", [accountId])) return undefined;
+  const next = db.get<{ id: string }>(
+    "SELECT accounts.id FROM accounts WHERE accounts.id <> ? ORDER BY accounts.id IS ? DESC, accounts.created_at, accounts.id",
+    [accountId, heir],
+  );
+  return next?.id;
 }
 
 /** Jobs name what they are for, and may keep what went wrong with it in words. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { pipeline, Transform, type Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
+import { blameForm, formParts } from "../media/index.ts";
 import { RequestRefused } from "./problem-json.ts";
 
 export interface Upload {
@@ -24,7 +25,7 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
       "Send a form with a field named file.",
     );
   }
-  for await (const part of partsOf(request)) {
+  for await (const part of formParts(request, broken)) {
     if (part.type !== "file") continue;
     if (part.fieldname !== "file") {
       part.file.resume();
@@ -44,7 +45,7 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
       name: part.filename,
       body: counted,
       digest: () => hash.copy().digest("hex"),
-      blame: (error) => (part.file.errored ? asRefusal(part.file.errored) : error),
+      blame: (error) => (part.file.errored ? blameForm(part.file.errored, broken) : error),
     };
   }
   throw new RequestRefused(400, "The form has no file", "Nothing was stored.", [
@@ -52,17 +53,7 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
   ]);
 }
 
-async function* partsOf(request: FastifyRequest): ReturnType<FastifyRequest["parts"]> {
-  try {
-    yield* request.parts();
-  } catch (error) {
-    throw asRefusal(error);
-  }
-}
-
-/** The parser's own errors have no status unless it is a limit that was passed. */
-function asRefusal(error: unknown): unknown {
-  if (error instanceof Error && "statusCode" in error) return error;
+function broken(): RequestRefused {
   const message = "The form is broken or ends too early.";
   return new RequestRefused(400, "That form cannot be read", "Nothing was stored.", [{ path: "", message }]);
 }

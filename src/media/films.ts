@@ -1,13 +1,6 @@
 /** Measures video and sound: container, codecs, size, length, and whether the end is really there. */
-import { open } from "node:fs/promises";
-import {
-  ALL_FORMATS,
-  EncodedPacketSink,
-  FilePathSource,
-  Input,
-  type InputTrack,
-  type InputVideoTrack,
-} from "mediabunny";
+import { open, type FileHandle } from "node:fs/promises";
+import { ALL_FORMATS, CustomSource, EncodedPacketSink, Input, type InputTrack, type InputVideoTrack } from "mediabunny";
 import type { Kind } from "./kinds.ts";
 import type { Measured, Measurement } from "./measured.ts";
 import { refuseFile } from "./words.ts";
@@ -18,11 +11,14 @@ export type Film = Exclude<Kind, { kind: "image" }>;
 const RATE_PACKETS = 600;
 /** What a header may promise beyond the last packet: the padding of sound coders. */
 const SLACK_S = 1;
+/** What is read lies outside the memory that a thread can be limited to. The index of ten hours takes about 20 MB. */
+const MOST_AT_ONCE = 64_000_000;
 
 /** Throws a Refusal when the file is cut off, has no index, or holds nothing that plays. `picture` is its cover art. */
 export async function measureFilm(file: string, kind: Film): Promise<Measurement> {
   if (kind.container === "wav") await wavMustBeWhole(file);
-  const input = new Input({ source: new FilePathSource(file), formats: ALL_FORMATS });
+  const handle = await open(file, "r");
+  const input = new Input({ source: sourceOf(handle), formats: ALL_FORMATS });
   try {
     const [facts, picture] = await measure(input, kind);
     return { facts, cleaned: null, picture };
@@ -31,7 +27,22 @@ export async function measureFilm(file: string, kind: Film): Promise<Measurement
     throw error instanceof Error && error.name === "Refusal" ? error : damaged();
   } finally {
     input.dispose();
+    await handle.close();
   }
+}
+
+/** Reads on behalf of a reader that takes each table and each cover in one piece, however large the file says that it is. */
+function sourceOf(handle: FileHandle): CustomSource {
+  return new CustomSource({
+    getSize: async () => (await handle.stat()).size,
+    async read(start, end) {
+      if (end - start > MOST_AT_ONCE) throw new Error("This would take too much memory.");
+      const piece = new Uint8Array(end - start);
+      await handle.read(piece, 0, piece.length, start);
+      return piece;
+    },
+    prefetchProfile: "fileSystem",
+  });
 }
 
 async function measure(input: Input, kind: Film): Promise<[Measured, Buffer | null]> {

@@ -5,3 +5,4 @@ export type { Description, MediaUse } from "./media.ts";
 export { mediaRoutes } from "./routes.ts";
 export { publicMediaRoutes } from "./public-routes.ts";
 export { summaryOf } from "./words.ts";
+export { blameForm, formParts } from "./form-parts.ts";

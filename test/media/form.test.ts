@@ -75,3 +75,36 @@ test("the plain form is refused without the right token, from elsewhere, and fro
   assert.equal(nobody.status, 401);
   assert.deepEqual(room.onDisk(), []);
 });
+
+test("a form that is broken is refused in words, and what came whole before the break stays", async (t) => {
+  const room = await openRoom();
+  t.after(() => room.close());
+  const visit = await Visit.of(room);
+  const field = (name: string, content: string | Buffer, file = "") =>
+    Buffer.concat([
+      Buffer.from(`--x\r\ncontent-disposition: form-data; name="${name}"${file && `; filename="${file}"`}\r\n\r\n`),
+      Buffer.from(content),
+      Buffer.from("\r\n"),
+    ]);
+  const send = async (body: Buffer, type = "multipart/form-data; boundary=x") => {
+    const headers = { "content-type": type };
+    const reply = await visit.fetch("/media", { method: "POST", body: new Uint8Array(body), headers });
+    return [reply.status, /The form is broken or ends too early/.test(await reply.text())];
+  };
+  const token = field("_csrf", visit.token);
+  const half = field("file", clip, "a.mp4").subarray(0, -1000);
+  for (const [what, body] of Object.entries({
+    "no form": Buffer.from("nonsense"),
+    "no headers": Buffer.from("--x\r\n\r\nwords\r\n"),
+    "cut in the token": token.subarray(0, -20),
+    "cut in the headers": Buffer.concat([token, half.subarray(0, 40)]),
+    "cut in the file": Buffer.concat([token, half]),
+  }))
+    assert.deepEqual(await send(body), [422, true], what);
+  assert.deepEqual(await send(token, "multipart/form-data"), [422, true], "no boundary");
+  assert.deepEqual(room.onDisk(), []);
+
+  assert.deepEqual(await send(Buffer.concat([token, field("file", clip, "whole.mp4"), half])), [422, true]);
+  const names = room.media.list(room.ada.workspaceId, { limit: 9 }).items.map((row) => row.name);
+  assert.deepEqual(names, ["whole.mp4"]);
+});
