@@ -127,6 +127,30 @@ test("an address may try twenty times in ten minutes, whatever accounts it tries
   assert.equal((await eve.post("/sign-in", { email: ada.email, password: ada.password })).status, 303);
 });
 
+test("a made-up X-Forwarded-For buys no fresh tries", async (t) => {
+  const trying = async (settings: Record<string, string>) => {
+    const server = await startTestServer({ settings });
+    t.after(() => server.close());
+    await new Guest(server).signUp(ada);
+    const eve = new Guest(server);
+    await eve.get("/sign-in");
+    return async (n: number, from: string): Promise<number> => {
+      const guess = { email: `one-${n}@example.org`, password: "guess" };
+      return (await eve.post("/sign-in", guess, { "x-forwarded-for": from })).status;
+    };
+  };
+  const direct = await trying({});
+  const tries = Array.from({ length: 20 }, (_one, n) => direct(n, `203.0.113.${n}`));
+  assert.deepEqual(new Set(await Promise.all(tries)), new Set([422]));
+  assert.equal(await direct(20, "203.0.113.20"), 429, "the line's own address counts");
+
+  const proxied = await trying({ TRUST_PROXY: "127.0.0.1" });
+  await Promise.all(Array.from({ length: 20 }, (_one, n) => proxied(n, "203.0.113.1")));
+  assert.equal(await proxied(20, "203.0.113.1"), 429);
+  assert.equal(await proxied(21, "203.0.113.2"), 422, "behind the proxy each counts for itself");
+  assert.equal(await proxied(22, "203.0.113.3, 203.0.113.1"), 429, "what the proxy saw counts, not what it was told");
+});
+
 test("sign-ups are counted per address", async (t) => {
   const server = await startTestServer();
   t.after(() => server.close());

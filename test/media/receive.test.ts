@@ -91,6 +91,8 @@ test("what is broken, cut off, disguised, dangerous, empty or too large is refus
     ["page.jpg", read("page.jpg"), /neither a picture nor a video/],
     ["drawing.svg", read("drawing.svg"), /SVG/],
     ["drawing.png", read("drawing.svg"), /SVG/],
+    // By its first bytes, long before a decoder would be asked.
+    ["whole.svg", Buffer.from(`<?xml version="1.0"?>${read("drawing.svg")}`), /cannot be posted \(xml\)/],
     ["polyglot.gif", read("polyglot.gif"), /damaged/],
     ["small.mkv", read("small.mkv"), /MKV/],
     ["old.avi", read("old.avi"), /AVI/],
@@ -134,6 +136,7 @@ test("pictures are stored upright, without place, camera and whatever hung behin
   assert.ok((await sharp(read("photo.jpg")).metadata()).exif, "the fixture tells where it was taken");
   for (const [name, bytes] of [
     ["photo.jpg", read("photo.jpg")],
+    ["upright.jpg", await sharp(read("photo.jpg")).autoOrient().keepExif().toBuffer()],
     [
       "hidden.jpg",
       Buffer.concat([await sharp(read("photo.jpg")).toBuffer(), Buffer.from("<script>alert(1)</script>")]),

@@ -88,6 +88,68 @@ test("JSON from strangers: long whole numbers keep their digits, everything else
   fc.assert(fc.property(fc.string(), (text) => void parseJson(text)));
 });
 
+/** The same by JSON.parse's own means, which say of each number how it was written. */
+function byReviver(text: string): unknown {
+  const revive = (_key: string, value: unknown, { source = "" }: { source?: string }) =>
+    typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value;
+  try {
+    return JSON.parse(text, revive as (key: string, value: unknown) => unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+test("JSON from strangers: digits in strings, fractions, exponents and keys are left alone, and what is no JSON stays none", () => {
+  const near = fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n });
+  const long = fc.oneof(near, fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n })).map(String);
+  const words = fc.array(fc.oneof(long, fc.constantFrom('"', "\\", "\n", ",", ": ", "a")), { maxLength: 6 });
+  const quote = words.map((parts) => JSON.stringify(parts.join("")));
+  const dotted = fc.tuple(
+    long,
+    fc.constantFrom(".", "e", "E", "e+", "e-", ".0e"),
+    fc.nat(),
+    fc.constantFrom("", "0".repeat(20)),
+  );
+  const scalar = fc.oneof(
+    long,
+    quote,
+    dotted.map(([whole, sign, n, zeros]) => `${whole}${sign}${n}${zeros}`),
+  );
+  const list = fc.array(scalar, { maxLength: 5 }).map((all) => `[${all.join(" , ")}]`);
+  const object = fc.array(fc.tuple(quote, fc.oneof(scalar, list)), { maxLength: 5 });
+  const whole = object.map((all) => `{${all.map(([key, value]) => `${key}:${value}`).join(",")}}`);
+  const cut = fc.tuple(whole, fc.nat(), fc.nat({ max: 3 })).map(([text, at, by]) => {
+    const from = at % (text.length + 1);
+    return text.slice(0, from) + text.slice(from + by);
+  });
+  for (const text of [whole, list, scalar, cut])
+    fc.assert(fc.property(text, (written) => assert.deepEqual(parseJson(written), byReviver(written))));
+  const number = "12345678901234567890";
+  const broken = [
+    `{${number}:1}`,
+    `{${number} :1}`,
+    `0${number}`,
+    `-0${number}`,
+    `+${number}`,
+    `${number}"`,
+    `"a"${number}`,
+  ];
+  for (const text of broken) assert.equal(parseJson(text), undefined, text);
+});
+
+test("JSON from strangers: as much as a reply may hold is read in a moment", () => {
+  const numbers = "1,".repeat(2 * 1024 * 1024 - 20);
+  const time = (text: string): number => {
+    const began = performance.now();
+    assert.ok(Array.isArray(parseJson(text)));
+    return performance.now() - began;
+  };
+  for (const text of [`[${numbers}1]`, `[${numbers}12345678901234567890]`]) {
+    const took = Math.min(time(text), time(text));
+    assert.ok(took < 700, `${took.toFixed(0)} ms`);
+  }
+});
+
 test("the days of a calendar lie end to end, each 23 to 25 hours long, in every zone", () => {
   const zones = [
     "Europe/Berlin",

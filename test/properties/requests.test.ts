@@ -18,6 +18,7 @@ const noise = fc.oneof(
 test("a callback with random parts never connects, never throws, and says what to do", async () => {
   const panel = await panelOf();
   const { db } = panel.server.wired.house;
+  for (const id of ["tiktok", "youtube", "instagram", "facebook"]) await beginConsent(panel, id);
   const channels = (): unknown => db.all("SELECT id, state, connected_at FROM channels ORDER BY id");
   const before = channels();
   const names = fc.constantFrom(

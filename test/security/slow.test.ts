@@ -1,13 +1,13 @@
 /** Slow talkers and long texts: a line is given back when its time is over, and everybody else is served meanwhile. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync, truncateSync } from "node:fs";
+import path from "node:path";
+import { Readable } from "node:stream";
 import test from "node:test";
 import { usualPatience } from "../../src/web/index.ts";
-import { ada, startTestServer } from "../support/server.ts";
+import { ada, clip, startTestServer, type TestServer } from "../support/server.ts";
 import { Guest } from "../accounts/guest.ts";
-import { openWholeApp } from "./whole-app.ts";
-
-/** Long enough for a machine that is busy, far shorter than for ever. */
-const SOON = 5000;
+import { impatience, openWholeApp, SOON } from "./whole-app.ts";
 
 function* drip(head: string, byte = "a"): Generator<string> {
   yield head;
@@ -47,6 +47,56 @@ test("a line on which little or nothing is said is closed", async (t) => {
     ends.filter(({ ms }) => ms > SOON).map(({ name }) => name),
     [],
   );
+});
+
+test("a file that stops half way, and a reader who reads nothing", async (t) => {
+  const app = await openWholeApp(t);
+  const { house, media } = app.wired;
+  const guest = new Guest({ url: app.url } as TestServer);
+  await guest.signUp(ada);
+  await guest.get("/media");
+  const mine = house.db.get<{ account: string; workspace: string }>(
+    "SELECT account_id AS account, workspace_id AS workspace FROM memberships",
+  )!;
+  const bytes = readFileSync(clip);
+  const row = await media.receive(mine.workspace, mine.account, { name: "clip.mp4", body: Readable.from([bytes]) });
+  const stored = path.join(app.folder, "media", row.sha256!.slice(0, 2), row.sha256!, "original.mp4");
+  truncateSync(stored, 2 ** 30);
+
+  const cookie = [...guest.cookies].map((pair) => pair.join("=")).join("; ");
+  const known = { cookie, origin: app.url, "x-csrf-token": guest.csrf, "tus-resumable": "1.0.0" };
+  const lines = (facts: Record<string, string>): string =>
+    Object.entries({ host: app.url.slice("http://".length), ...known, ...facts })
+      .map((pair) => `${pair.join(": ")}\r\n`)
+      .join("");
+  const begun = await fetch(`${app.url}/media/uploads`, {
+    method: "POST",
+    headers: { ...known, "upload-length": "1000000", "upload-metadata": `filename ${btoa("clip.mp4")}` },
+  });
+  assert.equal(begun.status, 201);
+  const upload = begun.headers.get("location")!;
+  const part = (name: string): string => `--x\r\ncontent-disposition: form-data; name="${name}`;
+  const form = `${part("_csrf")}"\r\n\r\n${guest.csrf}\r\n${part("file")}"; filename="clip.mp4"\r\n\r\n`;
+  const piece = bytes.toString("latin1", 0, 50_000);
+  const facts = { "content-length": "1000000", "upload-offset": "0" };
+  const multipart = lines({ ...facts, "content-type": "multipart/form-data; boundary=x" });
+  const offset = lines({ ...facts, "content-type": "application/offset+octet-stream" });
+
+  const ends = await Promise.all([
+    app.talk([`POST /media HTTP/1.1\r\n${multipart}\r\n${form}${piece}`]),
+    app.talk([`PATCH ${upload} HTTP/1.1\r\n${offset}\r\n${piece}`]),
+    app.ignore(`GET /media/${row.id}/file HTTP/1.1\r\n${lines({})}\r\n`),
+  ]);
+  for (const [n, { text, ms }] of ends.entries()) {
+    assert.equal(text, "", "nobody was turned away, the line just ends");
+    assert.ok(ms >= impatience.idle && ms < SOON, `${["form", "upload", "reader"][n]}: ${ms} ms`);
+  }
+  const told = await fetch(`${app.url}${upload}`, { method: "HEAD", headers: known });
+  assert.equal(told.headers.get("upload-offset"), String(piece.length), "what came is kept for going on");
+  const rest = (): string[] => readdirSync(path.join(app.folder, "media", "tmp"));
+  for (let i = 0; i < 100 && rest().length > 0; i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(rest(), [], "and half a form is not");
+  for (let i = 0; i < 4; i += 1) media.lanes.enter(mine.workspace);
 });
 
 test("three hundred silent lines keep nobody out", async (t) => {

@@ -7,7 +7,8 @@ import { isPublicAddress } from "../../src/outbound/addresses.ts";
 import { guardedAgent, onlyPublic } from "../../src/outbound/agent.ts";
 import { open } from "../../src/outbound/exchange.ts";
 import { createOutbound, OutboundError, type Outbound } from "../../src/outbound/index.ts";
-import { neighbour, rawNeighbour } from "./neighbours.ts";
+import { sources } from "../support/source.ts";
+import { neighbour, rawNeighbour, selfSignedNeighbour } from "./neighbours.ts";
 
 function outbound(t: TestContext, allowPrivateHosts: string[] = []): Outbound {
   const none = { debug: () => undefined };
@@ -215,4 +216,33 @@ test("what comes back is bounded: while it streams, packed or not, in its header
   assert.equal(await ask("/silent", 300), "timeout");
   for (let i = 0; i < 100 && hungUp < 3; i += 1) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(hungUp, 3, "nobody keeps listening");
+});
+
+test("a certificate that nobody vouches for is refused", async (t) => {
+  let asked = 0;
+  const door = await selfSignedNeighbour(t, (_request, reply) => reply.end(String((asked += 1))));
+  const url = `https://${door.host}/`;
+  const local = createOutbound({
+    mode: "sandbox",
+    sandboxUrl: url,
+    sandboxBrowserUrl: url,
+    log: { debug: () => undefined },
+  });
+  const agent = guardedAgent((_name, _options, done) => done(null, [{ address: "127.0.0.1", family: 4 }]));
+  t.after(() => Promise.all([local.close(), agent.destroy()]));
+  for (const ask of [
+    () => outbound(t, [door.host]).download(url, { maxBytes: 1000 }),
+    () => local.platform({ method: "POST", url, json: {} }),
+    () => open(new URL(`https://somebody.example:${door.port}/`), {}, agent),
+  ])
+    await assert.rejects(ask, ({ cause }: Error) => {
+      assert.equal((cause as NodeJS.ErrnoException).code, "DEPTH_ZERO_SELF_SIGNED_CERT");
+      return true;
+    });
+  assert.deepEqual([asked, door.came], [0, 3]);
+  const leniency = /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED/;
+  assert.deepEqual(
+    sources("src/**/*.ts").flatMap((file) => (leniency.test(file.text) ? [file.path] : [])),
+    [],
+  );
 });

@@ -13,6 +13,7 @@ import type { MediaRow } from "../../src/database/index.ts";
 import { frameOf } from "../../src/media/ffmpeg.ts";
 import { measureApart } from "../../src/media/measure-apart.ts";
 import type { Measured } from "../../src/media/measured.ts";
+import { pictureDecoder } from "../../src/pictures.ts";
 import { Refusal } from "../../src/web/index.ts";
 import { fixtures, openRoom, Visit, type Room } from "../media/room.ts";
 import { neighbour } from "./neighbours.ts";
@@ -96,6 +97,29 @@ test("drawings and pages stay outside in every disguise", async (t) => {
   assert.deepEqual(room.onDisk(), []);
 });
 
+test("the decoder opens no drawing, whoever asks", async () => {
+  const decoder = await pictureDecoder();
+  const scan = await decoder({ create: { width: 8, height: 8, channels: 3, background: "red" } })
+    .tiff()
+    .toBuffer();
+  for (const [name, bytes] of Object.entries({ drawing: read("drawing.svg"), scan }))
+    await assert.rejects(decoder(bytes).png().toBuffer(), /unsupported image format/, name);
+});
+
+test("a form that finds every lane taken is read to its end, and told so", { timeout: 20_000 }, async (t) => {
+  const room = await openRoom();
+  t.after(() => room.close());
+  const visit = await Visit.of(room);
+  for (let i = 0; i < 4; i += 1) room.media.lanes.enter(room.ada.workspaceId);
+  const form = new FormData();
+  form.append("_csrf", visit.token);
+  for (const name of ["a.mp4", "b.mp4"]) form.append("file", new Blob([new Uint8Array(4_000_000)]), name);
+  const answer = await visit.fetch("/media", { method: "POST", body: form });
+  assert.equal(answer.status, 429);
+  assert.match(await answer.text(), /a\.mp4[\s\S]*on their way already[\s\S]*b\.mp4[\s\S]*on their way already/);
+  assert.deepEqual(room.onDisk(), []);
+});
+
 test("bombs are refused before they go off", async (t) => {
   const room = await openRoom();
   t.after(() => room.close());
@@ -158,7 +182,7 @@ test("what hides behind a film is never served as anything else", async (t) => {
     const { headers } = await visit.fetch(`/media/${id}/file`);
     assert.equal(headers.get("content-type"), mime);
     assert.equal(headers.get("x-content-type-options"), "nosniff");
-    assert.equal(headers.get("content-security-policy"), "default-src 'none'; sandbox");
+    assert.equal(headers.get("content-security-policy"), "default-src 'none'; sandbox; frame-ancestors 'none'");
   }
 });
 

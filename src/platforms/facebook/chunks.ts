@@ -22,11 +22,14 @@ const opened = range.extend({ upload_session_id: graphId, video_id: graphId });
  */
 export async function sendChunks(delivery: FacebookDelivery, from: Chunks): Promise<Chunks> {
   let at = from;
+  let furthest = from.start;
   for (let resyncs = 0; at.start < at.end;) {
     stopIfCalledOff(delivery);
     try {
       at = await sendNext(delivery, at);
-      resyncs = 0;
+      // Only new ground counts as progress: whoever is sent back after every piece would send for ever.
+      if (at.start > furthest) resyncs = 0;
+      furthest = Math.max(furthest, at.start);
     } catch (error) {
       resyncs += 1;
       if (resyncs > MOST_RESYNCS) throw error;
@@ -48,14 +51,8 @@ export async function openChunks(delivery: FacebookDelivery, restarts: number): 
   const { bytes } = videoOf(delivery);
   const request = { ...place(delivery), form: { upload_phase: "start", file_size: String(bytes) } };
   const { data } = await call(delivery.session, request, opened);
-  const at: Chunks = {
-    phase: "chunks",
-    videoId: data.video_id,
-    sessionId: data.upload_session_id,
-    start: data.start_offset,
-    end: Math.min(data.end_offset, bytes),
-    restarts,
-  };
+  const opening = { phase: "chunks", videoId: data.video_id, sessionId: data.upload_session_id, restarts } as const;
+  const at = { ...opening, ...pieceIn(data, bytes) };
   delivery.save(at);
   delivery.note("Facebook opened an upload");
   return at;
@@ -78,7 +75,7 @@ async function sendNext(delivery: FacebookDelivery, at: Chunks): Promise<Chunks>
   };
   const { data } = await call(delivery.session, request, range);
   if (data.start_offset <= at.start && data.start_offset !== data.end_offset) throw stuck();
-  return { ...at, start: data.start_offset, end: Math.min(data.end_offset, video.bytes) };
+  return { ...at, ...pieceIn(data, video.bytes) };
 }
 
 /** Facebook's word decides where the upload stands; a closed one is opened anew. Throws on everything else. */
@@ -87,13 +84,20 @@ async function realign(delivery: FacebookDelivery, at: Chunks, error: unknown): 
   if (code.endsWith("1363037") && error instanceof PlatformError) {
     const right = range.safeParse(dataOf(error));
     if (!right.success) throw error;
-    return { ...at, start: right.data.start_offset, end: Math.min(right.data.end_offset, videoOf(delivery).bytes) };
+    return { ...at, ...pieceIn(right.data, videoOf(delivery).bytes) };
   }
   if (code.endsWith("1363041") && at.restarts < MOST_RESTARTS) {
     delivery.note("Facebook closed the upload before it was complete; starting it anew");
     return openChunks(delivery, at.restarts + 1);
   }
   throw error;
+}
+
+/** What Facebook wants next, within the file. Throws for an end before the start, which does not say that all is there. */
+function pieceIn(said: z.infer<typeof range>, bytes: number): Pick<Chunks, "start" | "end"> {
+  const [start, end] = [Math.min(said.start_offset, bytes), Math.min(said.end_offset, bytes)];
+  if (start > end) throw stuck();
+  return { start, end };
 }
 
 function place(delivery: FacebookDelivery) {

@@ -53,7 +53,7 @@ function unwrap(reply: PlatformResponse, now: number): Json {
 /** Milliseconds of a Retry-After, which may be seconds or a date; null when there is none. */
 export function waitAsked(reply: PlatformResponse, now: number): number | null {
   const value = reply.headers["retry-after"] ?? "";
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+  const wait = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return wait > 0 ? wait : null;
 }
 

@@ -53,7 +53,7 @@ function plain(text: string): string {
 export function retryAfter(reply: PlatformResponse, now: number): number | null {
   const value = reply.headers["retry-after"];
   if (!value) return null;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
   const at = Date.parse(value);
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 }

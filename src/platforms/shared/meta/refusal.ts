@@ -71,7 +71,7 @@ function byStatus(reply: PlatformResponse, now: number): PlatformError {
 /** Calling while blocked lengthens the block, so Meta's own estimate comes first. */
 function endOf({ waitMs = MINUTE }: { waitMs?: number }, reply: PlatformResponse, now: number): number {
   const seconds = Number(reply.headers["retry-after"]);
-  return now + (usageOf(reply.headers).regainMs || (seconds > 0 ? seconds * 1000 : waitMs));
+  return now + (usageOf(reply.headers).regainMs || (seconds > 0 && seconds < 1e9 ? seconds * 1000 : waitMs));
 }
 
 function oauthReason(fault: GraphFault): Reason {

@@ -26,7 +26,7 @@ function entriesOf(header: string | undefined): Array<Record<string, unknown>> {
   try {
     const value = JSON.parse(header) as Record<string, unknown>;
     const lists = Object.values(value).filter((part) => Array.isArray(part)) as Array<Array<Record<string, unknown>>>;
-    return lists.length ? lists.flat() : [value];
+    return (lists.length ? lists.flat() : [value]).filter((entry) => typeof entry === "object" && entry !== null);
   } catch {
     return [];
   }
@@ -34,5 +34,6 @@ function entriesOf(header: string | undefined): Array<Record<string, unknown>> {
 
 function numberAt(entry: Record<string, unknown>, name: string): number {
   const value = Number(entry[name]);
-  return Number.isFinite(value) ? value : 0;
+  // A number that is no time counts as not said.
+  return Math.abs(value) < 1e9 ? value : 0;
 }
