@@ -24,6 +24,7 @@ test("whichever request breaks: never two posts, and every state is true", async
 
 const doors = [
   "tiktok, signing in",
+  "tiktok, disconnecting",
   "youtube, disconnecting",
   "instagram, signing in through a Page",
   "facebook, disconnecting",
