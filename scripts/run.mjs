@@ -11,7 +11,7 @@ if (!entry) fail("Say which file to run: node scripts/run.mjs src/main.ts");
 
 // Only tests, checks and measurements need the development packages. Postern and its commands never install for want of them: that
 // would change the packages under a running server. A first installation brings them all the same, unless this is production.
-const needsDevelopment = /^scripts\/(test|check|crash|matrix|soak|fuzz|bench)\.ts$/.test(entry);
+const needsDevelopment = /^scripts\/(test|check|crash|matrix|soak|fuzz|guards|bench)\.ts$/.test(entry);
 const withDevelopment = needsDevelopment || process.env.NODE_ENV !== "production";
 
 if (!installed() || runtime() === null) install();

@@ -1,0 +1,113 @@
+/** Guards of sessions, passwords and keys. */
+import type { Theme } from "./guard.ts";
+
+export const sessions: Theme = {
+  title: "Sessions",
+  guards: [
+    {
+      name: "a saved cookie after its session was ended",
+      file: "src/accounts/sessions.ts",
+      from: '"SELECT * FROM sessions WHERE secret_hash = ? AND revoked_at IS NULL"',
+      to: '"SELECT * FROM sessions WHERE secret_hash = ?"',
+      tests: "security/sessions",
+    },
+    {
+      name: "signing in over a session makes another one",
+      file: "src/accounts/sign-in.ts",
+      from: "request.session.regenerate();",
+      to: "",
+      tests: "accounts/sessions",
+    },
+    {
+      name: "a session ends after thirty days",
+      file: "src/accounts/sessions.ts",
+      from: "!row || row.expires_at <= now ||",
+      to: "!row ||",
+      tests: "accounts/sessions",
+    },
+    {
+      name: "a session ends after seven idle days",
+      file: "src/accounts/sessions.ts",
+      from: " || row.last_seen_at + IDLE_MS <= now) return undefined;",
+      to: ") return undefined;",
+      tests: "accounts/sessions",
+    },
+    {
+      name: "the cookie is out of reach of scripts",
+      file: "src/web/foundation.ts",
+      from: "httpOnly: true",
+      to: "httpOnly: false",
+      tests: "accounts/sessions",
+    },
+    {
+      name: "the cookie does not come with other sites' requests",
+      file: "src/web/foundation.ts",
+      from: 'sameSite: "lax"',
+      to: 'sameSite: "none"',
+      tests: "accounts/sessions",
+    },
+    {
+      name: "under https the cookie is bound to this host",
+      file: "src/web/foundation.ts",
+      from: 'https ? "__Host-sid" : "sid"',
+      to: '"sid"',
+      tests: "web/safety",
+    },
+    {
+      name: "a password gives the session a new secret",
+      file: "src/accounts/proof.ts",
+      from: 'const secret = confirmSession(house, sessionId);\n  if (secret === null) return false;\n  request.session.set("sid", secret);',
+      to: "",
+      tests: "security/sessions",
+    },
+    {
+      name: "a browser's cookie that was planted before the sign-in",
+      file: "src/accounts/known-devices.ts",
+      from: "const secret = newSecret();",
+      to: "const secret = request.cookies[cookieName(house)] ?? newSecret();",
+      tests: "accounts/devices",
+    },
+    {
+      name: "a new key long after signing in asks for the password",
+      file: "src/accounts/sessions.ts",
+      from: "row.at + CONFIRMED_MS > house.clock.now()",
+      to: "row.at > 0",
+      tests: "accounts/proof",
+    },
+    {
+      name: "a password that was changed while it was compared",
+      file: "src/accounts/accounts.ts",
+      from: "return fits && account !== undefined && findAccount(house, account.id)?.password_hash === hash;",
+      to: "return fits && account !== undefined;",
+      tests: "accounts/overtaken",
+    },
+    {
+      name: "guessing one account's password waits longer and longer",
+      file: "src/accounts/sign-in.ts",
+      from: 'refuseWhileWaiting(house, counter, "The last tries for this account did not fit.");',
+      to: "",
+      tests: "accounts/sign-in",
+    },
+    {
+      name: "guessing many accounts' passwords from one network",
+      file: "src/accounts/sign-in.ts",
+      from: 'if (!device) countUse(house, network, 20, TEN_MINUTES, "Too many tries to sign in came from your network.");',
+      to: "",
+      tests: "accounts/sign-in",
+    },
+    {
+      name: "an API key that was withdrawn",
+      file: "src/accounts/api-keys.ts",
+      from: "k.revoked_at IS NULL AND (k.expires_at",
+      to: "(k.expires_at",
+      tests: "accounts/api-keys",
+    },
+    {
+      name: "a key that may only read",
+      file: "src/api/keys.ts",
+      from: "if (scopes.includes(needed)) return;",
+      to: "if (scopes.length > 0) return;",
+      tests: "api/requests",
+    },
+  ],
+};
