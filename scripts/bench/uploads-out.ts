@@ -27,6 +27,8 @@ export async function uploadsOut(options: { bytes: number; rounds: number }): Pr
         readings[way].push(
           await run<Reading>([
             ...lean.slice(0, 1),
+            // As src/main.ts sets it.
+            "--heap-growing-percent=100",
             "scripts/bench/stream.ts",
             way,
             platforms,
