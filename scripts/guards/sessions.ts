@@ -77,8 +77,8 @@ export const sessions: Theme = {
     {
       name: "a password that was changed while it was compared",
       file: "src/accounts/accounts.ts",
-      from: "return fits && account !== undefined && findAccount(house, account.id)?.password_hash === hash;",
-      to: "return fits && account !== undefined;",
+      from: "return now !== undefined && (now.password_hash === hash || hasPassword(house, now, password));",
+      to: "return now !== undefined;",
       tests: "accounts/overtaken",
     },
     {

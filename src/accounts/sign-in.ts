@@ -2,7 +2,16 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AccountRow } from "../database/index.ts";
 import type { House } from "../house.ts";
-import { anyAccount, createAccount, EmailTaken, findByEmail, foldEmail, hasPassword, storeHash } from "./accounts.ts";
+import {
+  anyAccount,
+  createAccount,
+  EmailTaken,
+  findAccount,
+  findByEmail,
+  foldEmail,
+  hasPassword,
+  storeHash,
+} from "./accounts.ts";
 import { audit } from "./audit.ts";
 import { signUpIsOpen } from "./instance.ts";
 import { inviteIsOpen, useInvite } from "./invites.ts";
@@ -87,7 +96,8 @@ export async function signIn(
 /** A hash of an older cost is made anew while the password is at hand. False when the password was changed meanwhile. */
 async function renewHash(house: House, account: AccountRow, { password }: SignIn): Promise<boolean> {
   if (!needsRehash(account.password_hash)) return true;
-  return storeHash(house, account.id, await hashPassword(password), account.password_hash);
+  if (storeHash(house, account.id, await hashPassword(password), account.password_hash)) return true;
+  return hasPassword(house, findAccount(house, account.id), password);
 }
 
 /**

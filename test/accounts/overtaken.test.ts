@@ -43,6 +43,15 @@ test("a password that was changed while it was compared does not fit", async (t)
   assert.equal(confirmSession(house, session.id), null, "an ended session is not renewed");
 });
 
+test("the same password under another hash still fits", async (t) => {
+  const { house, account } = await open(t);
+  const before = account();
+  const anew = await hashPassword(ada.password);
+  const compared = hasPassword(house, before, ada.password);
+  assert.equal(storeHash(house, before.id, anew, before.password_hash), true);
+  assert.equal(await compared, true);
+});
+
 test("signing in with the old password, begun before it was changed, opens nothing", async (t) => {
   const { server, house, waits, shutOut } = await open(t);
   const stranger = new Guest(server);
